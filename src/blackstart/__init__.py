@@ -1,0 +1,1 @@
+"""Blackstart: disasters rehearsed on purpose, measured from the client's side."""
