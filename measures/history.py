@@ -1,0 +1,158 @@
+"""All events of a drill in order, on one monotonic clock: the only evidence for checkers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blackstart.model.clock import NS_PER_S
+from blackstart.model.outcome import Ending, Outcome
+
+OUTCOMES = tuple(Outcome)
+ENDINGS = (None, *Ending)  # index 0: not a write
+
+PROBE = np.dtype(
+    [
+        ("role", "u1"),  # index into History.roles
+        ("instance", "u1"),
+        ("outcome", "u1"),  # index into OUTCOMES
+        ("ending", "u1"),  # index into ENDINGS
+        ("failure", "u1"),  # a Failure
+        ("user", "u1"),
+        ("status", "u2"),  # HTTP status; 0 without an answer
+        ("seq", "i8"),  # dense from 0 within a role; -1 if not counted
+        ("scheduled_ns", "i8"),  # when it was due: latency counts from here
+        ("sent_ns", "i8"),
+        ("ended_ns", "i8"),
+        ("age_s", "f4"),  # of a stale answer
+        ("_pad", "u4"),
+    ]
+)
+"""One probe, 48 bytes, as the prober writes them (little endian)."""
+
+Probes = NDArray[np.void]
+
+
+class Failure(IntEnum):
+    """Why an answer was not a good one."""
+
+    NONE = 0
+    BARE = 1  # a 5xx that neither marks itself nor says when to come back
+    REJECTED = 2  # a 4xx
+    UNAUTHORIZED = 3
+    NOT_CONNECTED = 4  # never reached the target: refused or no connection in time
+    CUT_OFF = 5  # the connection ended before the answer did
+    NO_ANSWER = 6
+    WRONG_ANSWER = 7  # an answer that is not what was asked for
+    IN_DOUBT = 8  # the target itself says that it does not know
+
+
+class MarkKind(StrEnum):
+    """What happened in the drill besides requests."""
+
+    STEADY = "steady"
+    STRIKE_CALLED = "strike called"
+    STRIKE_COMPLETED = "strike completed"
+    LIFTED = "lifted"
+    RECOVERY_CALLED = "recovery called"
+    RECOVERED = "recovery completed"
+    LOAD = "load"
+    BURST = "burst"
+    SIGNAL = "signal"  # a log line of the target that means something
+    LOGOUT = "logout"
+    TOKEN = "token"  # noqa: S105 - the word, not a secret
+    REPLAYED = "replayed"
+    WITNESS = "witness"
+    NOTE = "note"
+    END = "end"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """One event: when (monotonic ns), what, and its particulars."""
+
+    at_ns: int
+    kind: MarkKind
+    text: str
+    data: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """Samples of one figure over time."""
+
+    at_ns: NDArray[np.int64]
+    value: NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Probes in order of their schedule, marks in order of time, samples by name."""
+
+    roles: tuple[str, ...]
+    probes: Probes
+    marks: tuple[Mark, ...] = ()
+    samples: dict[str, Series] = field(default_factory=dict)
+
+    @property
+    def start_ns(self) -> int:
+        """The first instant known of."""
+        firsts = [m.at_ns for m in self.marks[:1]]
+        firsts += [int(self.probes["scheduled_ns"][0])] if len(self.probes) else []
+        return min(firsts, default=0)
+
+    @property
+    def end_ns(self) -> int:
+        """The last instant known of."""
+        lasts = [m.at_ns for m in self.marks[-1:]]
+        lasts += [int(self.probes["ended_ns"].max())] if len(self.probes) else []
+        return max(lasts, default=0)
+
+    def of(self, role: str) -> Probes:
+        """The probes of one role; none if it had no traffic."""
+        if role not in self.roles:
+            return self.probes[:0]
+        return self.probes[self.probes["role"] == self.roles.index(role)]
+
+    def all(self, kind: MarkKind) -> tuple[Mark, ...]:
+        """The marks of one kind."""
+        return tuple(m for m in self.marks if m.kind is kind)
+
+    def first(self, kind: MarkKind) -> Mark | None:
+        """The first mark of a kind, if there is one."""
+        return next((m for m in self.marks if m.kind is kind), None)
+
+    def last(self, kind: MarkKind) -> Mark | None:
+        """The last mark of a kind, if there is one."""
+        return next((m for m in reversed(self.marks) if m.kind is kind), None)
+
+    def between(self, from_ns: int, to_ns: int) -> "History":
+        """What was scheduled, or happened, in ``[from_ns, to_ns)``."""
+        due = self.probes["scheduled_ns"]
+        return replace(
+            self,
+            probes=self.probes[(due >= from_ns) & (due < to_ns)],
+            marks=tuple(m for m in self.marks if from_ns <= m.at_ns < to_ns),
+        )
+
+
+def ordered(probes: Probes) -> Probes:
+    """Probes by schedule: they are written in the order in which they ended."""
+    return probes[np.argsort(probes["scheduled_ns"], kind="stable")]
+
+
+def latency_s(probes: Probes) -> NDArray[np.float64]:
+    """Seconds from the scheduled instant to the end (coordinated omission left no place)."""
+    return np.asarray((probes["ended_ns"] - probes["scheduled_ns"]) / NS_PER_S, dtype=np.float64)
+
+
+def lateness_s(probes: Probes) -> NDArray[np.float64]:
+    """Seconds by which the prober itself was late in sending."""
+    return np.asarray((probes["sent_ns"] - probes["scheduled_ns"]) / NS_PER_S, dtype=np.float64)
+
+
+def outcome_is(probes: Probes, outcomes: Sequence[Outcome]) -> NDArray[np.bool_]:
+    """Which probes ended with one of ``outcomes``."""
+    return np.isin(probes["outcome"], [OUTCOMES.index(o) for o in outcomes])
