@@ -2,51 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from blackstart.measures.layout import FIELDS
 from blackstart.model.clock import NS_PER_S
 from blackstart.model.outcome import Ending, Outcome
 
 OUTCOMES = tuple(Outcome)
 ENDINGS = (None, *Ending)  # index 0: not a write
 
-PROBE = np.dtype(
-    [
-        ("role", "u1"),  # index into History.roles
-        ("instance", "u1"),
-        ("outcome", "u1"),  # index into OUTCOMES
-        ("ending", "u1"),  # index into ENDINGS
-        ("failure", "u1"),  # a Failure
-        ("user", "u1"),
-        ("status", "u2"),  # HTTP status; 0 without an answer
-        ("seq", "i8"),  # dense from 0 within a role; -1 if not counted
-        ("scheduled_ns", "i8"),  # when it was due: latency counts from here
-        ("sent_ns", "i8"),
-        ("ended_ns", "i8"),
-        ("age_s", "f4"),  # of a stale answer
-        ("_pad", "u4"),
-    ]
-)
+PROBE = np.dtype([(name, f"<{code}") for name, code in FIELDS])
 """One probe, 48 bytes, as the prober writes them (little endian)."""
 
 Probes = NDArray[np.void]
-
-
-class Failure(IntEnum):
-    """Why an answer was not a good one."""
-
-    NONE = 0
-    BARE = 1  # a 5xx that neither marks itself nor says when to come back
-    REJECTED = 2  # a 4xx
-    UNAUTHORIZED = 3
-    NOT_CONNECTED = 4  # never reached the target: refused or no connection in time
-    CUT_OFF = 5  # the connection ended before the answer did
-    NO_ANSWER = 6
-    WRONG_ANSWER = 7  # an answer that is not what was asked for
-    IN_DOUBT = 8  # the target itself says that it does not know
 
 
 class MarkKind(StrEnum):
@@ -114,7 +85,7 @@ class History:
         """The probes of one role; none if it had no traffic."""
         if role not in self.roles:
             return self.probes[:0]
-        return self.probes[self.probes["role"] == self.roles.index(role)]
+        return select(self.probes, self.probes["role"] == self.roles.index(role))
 
     def all(self, kind: MarkKind) -> tuple[Mark, ...]:
         """The marks of one kind."""
@@ -133,14 +104,19 @@ class History:
         due = self.probes["scheduled_ns"]
         return replace(
             self,
-            probes=self.probes[(due >= from_ns) & (due < to_ns)],
+            probes=select(self.probes, (due >= from_ns) & (due < to_ns)),
             marks=tuple(m for m in self.marks if from_ns <= m.at_ns < to_ns),
         )
 
 
 def ordered(probes: Probes) -> Probes:
     """Probes by schedule: they are written in the order in which they ended."""
-    return probes[np.argsort(probes["scheduled_ns"], kind="stable")]
+    return np.take(probes, np.argsort(probes["scheduled_ns"], kind="stable"))
+
+
+def select(probes: Probes, which: NDArray[np.bool_]) -> Probes:
+    """The probes marked in ``which``, in the same order."""
+    return np.compress(which, probes)
 
 
 def latency_s(probes: Probes) -> NDArray[np.float64]:
