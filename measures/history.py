@@ -108,6 +108,10 @@ class History:
             marks=tuple(m for m in self.marks if from_ns <= m.at_ns < to_ns),
         )
 
+    def finished_by(self, at_ns: int) -> "History":
+        """Without the requests that were still under way at ``at_ns``."""
+        return replace(self, probes=select(self.probes, self.probes["ended_ns"] < at_ns))
+
 
 def ordered(probes: Probes) -> Probes:
     """Probes by schedule: they are written in the order in which they ended."""

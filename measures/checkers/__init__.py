@@ -1,0 +1,1 @@
+"""Pure functions: history in, findings out. Nothing else is evidence."""

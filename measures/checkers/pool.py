@@ -1,0 +1,28 @@
+"""The target's database connections, counted by the database itself."""
+
+from blackstart.measures.history import History
+from blackstart.measures.strikes import StrikeSpan
+from blackstart.model.findings import Finding, FindingCode
+
+BACKENDS = "postgres.backends"
+BUSY = "postgres.backends.busy"
+
+
+def check(history: History, span: StrikeSpan, *, limit: int, idle: int) -> list[Finding]:
+    """Never more than ``limit``; at the end no more than the pool keeps ``idle``.
+
+    The median of the last five counts speaks for the end.
+    """
+    series = history.samples.get(BACKENDS)
+    if series is None or not len(series.value):
+        return []
+    during = series.value[series.at_ns >= span.called_ns]
+    found = []
+    if len(during) and during.max() > limit:
+        detail = f"{during.max():.0f} connections, limit {limit}"
+        found.append(Finding(code=FindingCode.POOL_OVERRUN, detail=detail))
+    last = float(sorted(series.value[-5:])[len(series.value[-5:]) // 2])
+    if last > idle:
+        detail = f"{last:.0f} connections held at the end, the pool keeps {idle}"
+        found.append(Finding(code=FindingCode.CONNECTIONS_LEAKED, detail=detail))
+    return found

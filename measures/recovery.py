@@ -1,0 +1,112 @@
+"""How long it was down: from a strike to the first stretch of good answers that then lasts.
+
+One lucky answer is not recovery, and good that doesn't stay good isn't either (AWS Resilience Hub
+asks the same of its alarms: back to OK within the RTO, and staying there).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blackstart.measures.baseline import Baseline
+from blackstart.measures.contracts import good
+from blackstart.measures.history import History, Probes, latency_s, lateness_s, outcome_is
+from blackstart.measures.strikes import StrikeSpan
+from blackstart.model.clock import NS_PER_S
+from blackstart.model.outcome import Outcome
+from blackstart.model.scenario import Contract
+
+_PROOF_PROBES = 10
+_WINDOW_S = 0.25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recovery:
+    """One role's recovery from one strike. ``recovery_s`` is ``None`` when it did not last.
+
+    ``resolution_s``: between the last bad and the first good answer nothing is known.
+    """
+
+    role: str
+    recovery_s: float | None
+    resolution_s: float
+    bad: int
+    good_from_ns: int | None
+
+
+def recovery(
+    history: History, role: str, contract: Contract, baseline: Baseline, span: StrikeSpan
+) -> Recovery | None:
+    """How ``role`` came back from the strike; ``None`` if it had no traffic to see it by."""
+    after = _touched_by(history.of(role), span)
+    if not len(after):
+        return None
+    is_good = good(after, contract)
+    start = _last_stretch(is_good, baseline.bad_share)
+    due_ns = np.maximum(after["scheduled_ns"], span.called_ns)
+    bad = int((~is_good).sum())
+    late_s = float(np.percentile(lateness_s(after), 99))
+    if start is None:
+        return Recovery(role=role, recovery_s=None, resolution_s=late_s, bad=bad, good_from_ns=None)
+    previous_ns = int(due_ns[start - 1]) if start else span.called_ns
+    gap_s = (int(due_ns[start]) - previous_ns) / NS_PER_S
+    down_s = (int(due_ns[start]) - span.called_ns) / NS_PER_S if start else 0.0
+    return Recovery(
+        role=role,
+        recovery_s=down_s,
+        resolution_s=gap_s + late_s,
+        bad=bad,
+        good_from_ns=int(due_ns[start]),
+    )
+
+
+def _touched_by(probes: Probes, span: StrikeSpan) -> Probes:
+    """Requests that the strike can have touched: those under way when it was called, too."""
+    touched = (probes["ended_ns"] >= span.called_ns) & (probes["scheduled_ns"] < span.until_ns)
+    return np.compress(touched, probes)
+
+
+def _last_stretch(is_good: NDArray[np.bool_], tolerated_share: float) -> int | None:
+    """Where the stretch of good answers that lasts to the end begins.
+
+    The one tolerance: as large a share of stray bad answers as the baseline itself had (none, if
+    it had none). A stretch of fewer than ten answers proves nothing.
+    """
+    bad_from_here = np.cumsum(~is_good[::-1])[::-1]
+    left = np.arange(len(is_good), 0, -1)
+    lasting = (
+        is_good & (bad_from_here <= np.floor(tolerated_share * left)) & (left >= _PROOF_PROBES)
+    )
+    starts = np.flatnonzero(lasting)
+    return int(starts[0]) if len(starts) else None
+
+
+def normal_s(history: History, role: str, baseline: Baseline, end_ns: int) -> float | None:
+    """Seconds from the fault's end until answers are as in the baseline, and stay so.
+
+    Judged in windows of a quarter of a second: as large a share of ``ok`` as before, and a median
+    latency within the baseline's 95th percentile (twice that, at least 20 ms more, since two busy
+    cores are noisy). ``None`` if that never came, or nothing was seen.
+    """
+    probes = history.of(role)
+    after = np.compress(probes["scheduled_ns"] >= end_ns, probes)
+    if not len(after):
+        return None
+    window = (after["scheduled_ns"] - end_ns) // int(_WINDOW_S * NS_PER_S)
+    normal = [
+        (int(w), _is_normal(np.compress(window == w, after), baseline)) for w in np.unique(window)
+    ]
+    strange = [w for w, fine in normal if not fine]
+    if not strange:
+        return 0.0
+    if strange[-1] == normal[-1][0]:
+        return None
+    return (strange[-1] + 1) * _WINDOW_S
+
+
+def _is_normal(probes: Probes, baseline: Baseline) -> bool:
+    ok_share = float(outcome_is(probes, (Outcome.OK,)).mean())
+    median_s = float(np.median(latency_s(probes)))
+    cap_s = max(2 * baseline.p95_s, baseline.p95_s + 0.02)
+    return ok_share >= baseline.ok_share - 1e-9 and median_s <= cap_s
