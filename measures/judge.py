@@ -22,7 +22,7 @@ from blackstart.measures.ledger import Loss, account
 from blackstart.measures.recovery import Recovery, normal_s, recovery
 from blackstart.measures.strikes import StrikeSpan, fault_end_ns, strikes
 from blackstart.model.clock import seconds
-from blackstart.model.findings import Finding
+from blackstart.model.findings import Finding, FindingCode
 from blackstart.model.scenario import (
     Contract,
     Expectation,
@@ -36,6 +36,17 @@ from blackstart.model.scenario import (
     Variant,
 )
 from blackstart.model.verdict import Verdict
+
+_TIMELESS = frozenset(
+    {
+        FindingCode.ACKED_WRITE_LOST,
+        FindingCode.WRITE_DUPLICATED,
+        FindingCode.PHANTOM_WRITE,
+        FindingCode.WRITE_CORRUPTED,
+        FindingCode.OLD_KEY_ACCEPTED,
+        FindingCode.FORCED_LOGOUT,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +114,9 @@ def judge(case: Case) -> Judgement:
 
 
 def _verdict(findings: list[Finding], reasons: list[str]) -> Verdict:
-    """What was seen is never taken back; but without evidence nothing seen is a verdict."""
+    """A lost write stays lost however late the prober was; what hangs on time needs evidence."""
+    if any(finding.code in _TIMELESS for finding in findings):
+        return Verdict.BREACHED
     if reasons:
         return Verdict.INCONCLUSIVE
     return Verdict.BREACHED if findings else Verdict.HELD
@@ -193,7 +206,9 @@ def _findings(
     return found
 
 
-def _expected(case: Case, expectation: Expectation, span: StrikeSpan) -> list[Finding]:
+def _expected(  # noqa: PLR0911 - one for each kind of expectation
+    case: Case, expectation: Expectation, span: StrikeSpan
+) -> list[Finding]:
     match expectation:
         case ExpectSignal(signal=signal, within_s=within_s):
             return signals.check(case.history, signal, within_s, span)
