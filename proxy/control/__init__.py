@@ -1,0 +1,1 @@
+"""The control API: HTTP on the same loop as the data."""

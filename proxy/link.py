@@ -1,0 +1,162 @@
+"""One direction of a connection.
+
+Without a toxic, bytes go from one socket to the other and are touched by nobody. With toxics,
+they pass through one stage for each, in the order in which the toxics were added.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from blackstart.proxy.endpoint import Endpoint
+from blackstart.proxy.loop import SHARED_BUFFER, Loop
+from blackstart.proxy.outlet import Outlet
+from blackstart.proxy.stage import End, Receiver, Stage
+from blackstart.proxy.toxic import Toxic
+
+if TYPE_CHECKING:
+    from blackstart.proxy.connection import Connection
+
+_VIEW: Final = memoryview(SHARED_BUFFER)
+_CHUNK: Final = _VIEW[: 64 * 1024]
+
+
+class Link:
+    """Reads from ``source``; what passes all stages goes to ``outlet``."""
+
+    __slots__ = (
+        "_capacity_bytes",
+        "_source",
+        "_target",
+        "arrived_bytes",
+        "connection",
+        "held_bytes",
+        "held_total",
+        "loop",
+        "outlet",
+        "source_done",
+        "stages",
+    )
+
+    def __init__(self, connection: "Connection", source: Endpoint, target: Endpoint) -> None:
+        self.connection = connection
+        self.loop: Loop = connection.loop
+        self._source = source
+        self._target = target
+        self.outlet = Outlet(self, target)
+        self.stages: list[Stage] = []
+        self.arrived_bytes = 0
+        self.held_bytes = 0
+        self.held_total = 0
+        self.source_done = False
+        self._capacity_bytes = 0
+
+    def read(self) -> None:
+        """The source is readable. The hot path of the whole proxy: keep it short."""
+        if self.stages:
+            self._read_into_stages()
+            return
+        try:
+            count = self._source.sock.recv_into(SHARED_BUFFER)
+            if count:
+                self.arrived_bytes += count
+                sent = self._send(count)
+                if sent < count:
+                    self.outlet.keep(bytes(_VIEW[sent:count]))
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            self._source_ended(End.RST)
+            return
+        self._source_ended(End.FIN)
+
+    def insert(self, stage: Stage) -> None:
+        """Add a stage behind the others; what has passed them already is not called back."""
+        if self.stages:
+            self.stages[-1].next = stage
+        self.stages.append(stage)
+        self._capacity_bytes = max(stage.capacity_bytes for stage in self.stages)
+        stage.start()
+        self.reconsider()
+
+    def remove(self, toxic: Toxic) -> None:
+        """Lift the toxic's stages; each hands on what it holds before it goes."""
+        for stage in [stage for stage in self.stages if stage.toxic is toxic]:
+            stage.lift()
+            if stage in self.stages:  # lifting may have closed the connection
+                self._unlink(stage)
+        self.reconsider()
+
+    def stop(self) -> None:
+        """The connection is closed."""
+        self.source_done = True
+        for stage in self.stages:
+            stage.stop()
+        self.stages.clear()
+        self.outlet.discard()
+
+    def reconsider(self) -> None:
+        """Read from the source, or leave it unread while too much is on its way."""
+        if not self.connection.is_flowing:
+            return
+        wanted = (
+            not self.source_done
+            and not self.outlet.finished
+            and not self.outlet.backlog_bytes
+            and self.held_bytes <= self._capacity_bytes
+        )
+        self._source.want_reading(wanted=wanted)
+
+    def target_broke(self) -> None:
+        """The target takes nothing any more.
+
+        The other link reads from that socket and learns why; when it has ended already nobody
+        else will, and the source is told by a reset.
+        """
+        self.outlet.discard()
+        other = self.connection.opposite(self)
+        if not other.source_done:
+            self.reconsider()
+        elif other.outlet.finished:
+            self.connection.close(reset=True)
+
+    @property
+    def head(self) -> Receiver:
+        """Where arriving bytes go first."""
+        return self.stages[0] if self.stages else self.outlet
+
+    def _send(self, count: int) -> int:
+        """Offer the first ``count`` bytes of the shared buffer; return how many were taken."""
+        try:
+            return self._target.sock.send(_VIEW[:count])
+        except BlockingIOError:
+            return 0
+        except OSError:
+            self.target_broke()
+            return count
+
+    def _read_into_stages(self) -> None:
+        try:
+            count = self._source.sock.recv_into(_CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._source_ended(End.RST)
+            return
+        if not count:
+            self._source_ended(End.FIN)
+            return
+        self.arrived_bytes += count
+        self.stages[0].push(bytes(_CHUNK[:count]))
+        self.reconsider()
+
+    def _source_ended(self, how: End) -> None:
+        self.source_done = True
+        self.reconsider()
+        self.head.end(how)
+
+    def _unlink(self, stage: Stage) -> None:
+        at = self.stages.index(stage)
+        if at:
+            self.stages[at - 1].next = stage.next
+        del self.stages[at]
+        self._capacity_bytes = max((stage.capacity_bytes for stage in self.stages), default=0)

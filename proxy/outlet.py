@@ -1,0 +1,103 @@
+"""The end of a link: what its target socket doesn't take yet waits here."""
+
+import socket
+from collections import deque
+from typing import TYPE_CHECKING
+
+from blackstart.proxy.endpoint import Endpoint
+from blackstart.proxy.stage import End
+
+if TYPE_CHECKING:
+    from blackstart.proxy.link import Link
+
+_CHUNKS_PER_WRITE = 64
+
+
+class Outlet:
+    """Writes to the target in order; the link reads nothing more while anything waits here."""
+
+    __slots__ = ("_backlog", "_end", "_link", "_target", "backlog_bytes", "finished")
+
+    def __init__(self, link: "Link", target: Endpoint) -> None:
+        self._link = link
+        self._target = target
+        self._backlog: deque[bytes] = deque()
+        self._end: End | None = None
+        self.backlog_bytes = 0
+        self.finished = False
+
+    def push(self, data: bytes) -> None:
+        """Send what the target takes now, keep the rest."""
+        if self.finished:
+            return
+        sent = 0
+        if not self._backlog:
+            try:
+                sent = self._target.sock.send(data)
+            except BlockingIOError:
+                sent = 0
+            except OSError:
+                self._link.target_broke()
+                return
+        if sent < len(data):
+            self.keep(data[sent:] if sent else data)
+
+    def keep(self, data: bytes) -> None:
+        """Wait with ``data`` until the target is writable."""
+        if not self._backlog:
+            self._target.want_writing(wanted=True)
+        self._backlog.append(data)
+        self.backlog_bytes += len(data)
+        self._link.reconsider()
+
+    def end(self, how: End) -> None:
+        """End the target's stream behind what still waits; a reset waits for nothing."""
+        if self.finished:
+            return
+        if self._backlog and how is End.FIN:
+            self._end = how
+            return
+        self.finished = True
+        if how is End.RST:
+            self._link.connection.close(reset=True)
+            return
+        try:
+            self._target.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._link.target_broke()
+        self._link.connection.on_finished()
+
+    def flush(self) -> None:
+        """The target is writable again."""
+        try:
+            sent = self._target.sock.sendmsg(
+                [self._backlog[n] for n in range(min(len(self._backlog), _CHUNKS_PER_WRITE))]
+            )
+        except BlockingIOError:
+            return
+        except OSError:
+            self._link.target_broke()
+            return
+        self._forget_sent(sent)
+        if not self._backlog:
+            self._target.want_writing(wanted=False)
+            if self._end is not None:
+                self.end(self._end)
+            self._link.reconsider()
+
+    def discard(self) -> None:
+        """Nothing can be delivered any more."""
+        self.finished = True
+        self._backlog.clear()
+        self.backlog_bytes = 0
+        self._target.want_writing(wanted=False)
+
+    def _forget_sent(self, sent: int) -> None:
+        self.backlog_bytes -= sent
+        while sent:
+            first = self._backlog[0]
+            if len(first) > sent:
+                self._backlog[0] = first[sent:]
+                return
+            sent -= len(first)
+            self._backlog.popleft()

@@ -1,0 +1,6 @@
+"""``noop``: changes nothing; for trying out a client."""
+
+from blackstart.proxy.stage import Stage
+from blackstart.proxy.toxic import Kind
+
+KIND = Kind("noop", {}, Stage)

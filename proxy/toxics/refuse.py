@@ -1,0 +1,35 @@
+"""``refuse``: new connections are refused, existing ones are reset."""
+
+from typing import TYPE_CHECKING
+
+from blackstart.proxy.fields import Flag
+from blackstart.proxy.toxic import Kind
+
+if TYPE_CHECKING:
+    from blackstart.proxy.connection import Connection
+    from blackstart.proxy.proxy import Proxy
+    from blackstart.proxy.toxic import Toxic
+
+
+class RefuseKind(Kind):
+    """Stop listening (ECONNREFUSED, the port kept) and reset what is open.
+
+    ``keep_open`` leaves existing connections alone. With a toxicity below 1, or when a client's
+    connection was under way, the connection is accepted and reset at once instead.
+    """
+
+    def begin(self, toxic: "Toxic", proxy: "Proxy") -> None:  # noqa: ARG002
+        """See ``Kind``."""
+        proxy.reconsider_listening()
+
+    change = begin
+    finish = begin
+
+    def attach(self, toxic: "Toxic", connection: "Connection") -> None:
+        """See ``Kind``."""
+        if connection.is_new or not toxic.attributes["keep_open"]:
+            connection.note_bite(toxic, "reset")
+            connection.close_by_fault(toxic, "refused", reset=True)
+
+
+KIND = RefuseKind("refuse", {"keep_open": Flag()})
