@@ -1,0 +1,1 @@
+"""The reference service: an ordinary web service that keeps its promises when something breaks."""

@@ -1,0 +1,1 @@
+"""Postgres: tables, engine, and the one way to run something on it."""

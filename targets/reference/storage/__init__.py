@@ -1,0 +1,1 @@
+"""Where uploads are kept: an object store, or this instance's own disk."""
