@@ -22,7 +22,8 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = _settings_or_exit()
     set_up_logs(settings.instance)
-    disable_created_metrics()  # a second gauge for each counter, of no use here
+    # A second gauge for each counter, of no use here.
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(settings),

@@ -5,10 +5,10 @@ import sys
 
 
 class OneLine(logging.Formatter):
-    """Time, level, instance, module, message; line breaks of a traceback become `` | ``."""
+    """Time, level, instance, message; line breaks of a traceback become `` | ``."""
 
     def __init__(self, instance: str) -> None:
-        super().__init__(f"%(asctime)s %(levelname)s {instance} %(module)s: %(message)s")
+        super().__init__(f"%(asctime)s %(levelname)s {instance} %(message)s")
         self.default_msec_format = "%s.%03d"
 
     def format(self, record: logging.LogRecord) -> str:
@@ -21,5 +21,6 @@ def set_up_logs(instance: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine(instance))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    # Chatty by nature, and it would repeat what our own lines say.
-    logging.getLogger("botocore").setLevel(logging.WARNING)
+    # Chatty by nature, and they would repeat what our own lines and counters say.
+    for chatty in ("botocore", "stamina"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)

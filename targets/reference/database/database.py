@@ -1,6 +1,7 @@
 """The one way to run something on Postgres."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -62,7 +63,8 @@ class Database:
 
     async def _guarded(self, attempt: Callable[[], Awaitable[T]]) -> T:
         async def limited() -> T:
-            return await self._limit.run(attempt)
+            with self._counted():
+                return await self._limit.run(attempt)
 
         async def broken() -> T:
             return await self.breaker.run(limited)
@@ -70,10 +72,14 @@ class Database:
         return await self._retry.run(broken)
 
     async def _attempt(self, engine: AsyncEngine, work: Work[T]) -> T:
+        async with self.pool.connection(engine) as connection, connection.begin():
+            return await work(connection)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
         self._metrics.attempts.inc()
         try:
-            async with self.pool.connection(engine) as connection, connection.begin():
-                return await work(connection)
+            yield
         except DATABASE_FAILURES as error:
             self._metrics.failures.labels(type(error).__name__).inc()
             raise
