@@ -52,6 +52,14 @@ class Restartable(Protocol):
 
 
 @runtime_checkable
+class Stoppable(Protocol):
+    """A member that can be stopped in order."""
+
+    def stop(self) -> Exit | None:
+        """Its own grace, then SIGKILL; how it ended, or ``None`` if it was not running."""
+
+
+@runtime_checkable
 class Pausable(Protocol):
     """A member that can be stopped mid-work and continued."""
 

@@ -74,7 +74,7 @@ class SessionConfig(Record):
     refresh: Request
     refresh_json: dict[str, Any]
     access: str = "access_token"
-    refresh_token: str = "refresh_token"
+    refresh_token: str = "refresh_token"  # noqa: S105 - a field name
     refresh_every_s: float = 60.0
     check: Request
 

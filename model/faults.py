@@ -35,8 +35,5 @@ class Damage(Protocol):
     fault: ClassVar[str]
     mended_by: ClassVar[str]
 
-    def strike(self, members: Members) -> None:
-        """Do it, and return when it is done."""
-
-    def witness(self, members: Members) -> Witness:
-        """Look afterwards whether it bit."""
+    def strike(self, members: Members) -> Witness:
+        """Do it; returns, when it is done, whether it bit."""

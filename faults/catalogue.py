@@ -1,0 +1,44 @@
+"""Every fault by its name, and how a scenario's step becomes one."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+from blackstart.faults.cut import Cut
+from blackstart.faults.kill import Kill
+from blackstart.faults.latency import Latency
+from blackstart.faults.pool_exhausted import PoolExhausted
+from blackstart.faults.recreate import Recreate
+from blackstart.faults.restart import Restart
+from blackstart.faults.restart_empty import RestartEmpty
+from blackstart.faults.rotate_key import RotateKey
+from blackstart.faults.stall import Stall
+from blackstart.model.errors import UsageError, nearest
+from blackstart.model.faults import Condition, Damage
+
+_ALL: tuple[type[Condition] | type[Damage], ...] = (
+    Cut,
+    Kill,
+    Latency,
+    PoolExhausted,
+    Recreate,
+    Restart,
+    RestartEmpty,
+    RotateKey,
+    Stall,
+)
+FAULTS: Mapping[str, type[Condition] | type[Damage]] = {kind.fault: kind for kind in _ALL}
+
+
+def make(name: str, member: str, settings: Mapping[str, object]) -> Condition | Damage:
+    """The fault ``name`` on ``member``. Raises ``UsageError`` for a name or setting unknown."""
+    kind = FAULTS.get(name)
+    if kind is None:
+        raise UsageError(f"no fault {name!r}", exists=nearest(name, FAULTS))
+    known = {field.name for field in fields(kind)} - {"member"}  # type: ignore[arg-type]
+    strange = set(settings) - known
+    if strange:
+        raise UsageError(
+            f"the fault {name} has no {', '.join(sorted(strange))}",
+            exists=f"settings: {', '.join(sorted(known)) or 'none'}",
+        )
+    return kind(member=member, **settings)  # type: ignore[call-arg]

@@ -1,0 +1,34 @@
+"""A member that comes back having lost everything it stored."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from blackstart.faults.reach import told
+from blackstart.model.capabilities import Killable, Members, Pingable, Recreatable, Startable
+from blackstart.model.faults import Witness
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestartEmpty:
+    """Kill a member, give it a new and empty disk, start it.
+
+    Needs: ``Killable``, ``Recreatable``, ``Startable``, ``Pingable``. Mended by: whoever fills it.
+    """
+
+    fault: ClassVar[str] = "restart-empty"
+    mended_by: ClassVar[str] = "filling it again"
+    member: str
+
+    def strike(self, members: Members) -> Witness:
+        """Kill, empty, start; what runs then is another process, and it answers."""
+        ended = members.able(self.member, Killable).kill()
+        members.able(self.member, Recreatable).discard_disk()
+        members.able(self.member, Startable).start()
+        answer_s = members.able(self.member, Pingable).ping_s(direct=True, limit_s=2.0)
+        return Witness(
+            bit=ended.code == -9 and answer_s is not None,
+            text=(
+                f"{self.member}: process {ended.pid} ended by signal {-ended.code}, its disk "
+                f"replaced; the new one: {told(answer_s)}"
+            ),
+        )

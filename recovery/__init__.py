@@ -1,0 +1,1 @@
+"""Runbook steps: what mends damage, by name, executable and timed."""
