@@ -1,0 +1,1 @@
+"""What people look at: timeline, scorecard, page, Allure results, JUnit, the result file."""
