@@ -33,6 +33,7 @@ class Toxic:
     stream: str = "downstream"
     toxicity: float = 1.0
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    lease_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,7 @@ class Connections:
 class ProxyClient:
     """Calls the API at ``base_url``; each call is one HTTP request of at most ``timeout_s``."""
 
-    def __init__(self, base_url: str, *, timeout_s: float = 5.0) -> None:
+    def __init__(self, base_url: str, *, timeout_s: float = 5.0, token: str | None = None) -> None:
         split = urlsplit(base_url)
         if split.scheme != "http" or not split.hostname:
             raise ValueError(f"{base_url!r} is no http:// address, such as http://127.0.0.1:8474")
@@ -104,6 +105,9 @@ class ProxyClient:
         self.timeout_s = timeout_s
         self._host = split.hostname
         self._port = split.port or 80
+        self._headers = {"Content-Type": "application/json"}
+        if token is not None:
+            self._headers["Authorization"] = f"Bearer {token}"
 
     def wait_ready(self, limit_s: float = 5.0) -> None:
         """Return as soon as the server answers.
@@ -176,14 +180,19 @@ class ProxyClient:
         stream: str = "downstream",
         toxicity: float = 1.0,
         attributes: Mapping[str, AttributeValue] | None = None,
+        lease_s: float | None = None,
     ) -> Toxic:
-        """Put a toxic on a proxy; it works on every open connection when this returns."""
+        """Put a toxic on a proxy; it works on every open connection when this returns.
+
+        With ``lease_s`` it ends by itself unless ``renew`` is called in time, again and again.
+        """
         toxic = Toxic(
             type=type,
             name=name or "",
             stream=stream,
             toxicity=toxicity,
             attributes=attributes or {},
+            lease_s=lease_s,
         )
         return _toxic(self._call("POST", _path(proxy, "toxics"), _toxic_body(toxic)))
 
@@ -198,6 +207,10 @@ class ProxyClient:
         """Change what is given of a toxic, on open connections too."""
         body = {"toxicity": toxicity, "attributes": dict(attributes or {})}
         return _toxic(self._call("PATCH", _path(proxy, "toxics", name), body))
+
+    def renew(self, proxy: str, name: str) -> Toxic:
+        """Let the lease of a toxic run anew."""
+        return _toxic(self._call("POST", _path(proxy, "toxics", name, "renew")))
 
     def remove_toxic(self, proxy: str, name: str) -> None:
         """Lift a toxic; what it held has been handed on when this returns."""
@@ -224,7 +237,7 @@ class ProxyClient:
         connection = HTTPConnection(self._host, self._port, timeout=self.timeout_s)
         try:
             content = None if body is None else json.dumps(body).encode()
-            connection.request(method, path, content, {"Content-Type": "application/json"})
+            connection.request(method, path, content, self._headers)
             response = connection.getresponse()
             answer = response.read()
         except (OSError, HTTPException) as problem:
@@ -261,12 +274,13 @@ def _toxic_body(toxic: Toxic) -> dict[str, object]:
         "stream": toxic.stream,
         "toxicity": toxic.toxicity,
         "attributes": dict(toxic.attributes),
+        "lease_s": toxic.lease_s,
     }
 
 
 def _toxic(entry: Mapping[str, Any]) -> Toxic:
     known = ("name", "type", "stream", "toxicity", "attributes")
-    return Toxic(**{name: entry[name] for name in known})
+    return Toxic(**{name: entry[name] for name in known}, lease_s=entry.get("lease_s"))
 
 
 def _proxy(entry: Mapping[str, Any]) -> Proxy:

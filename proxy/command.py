@@ -9,36 +9,76 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from blackstart.proxy.server import Server
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the proxy server; 0 after SIGTERM or SIGINT, 3 when it could not start."""
-    from blackstart.proxy.address import Address
-    from blackstart.proxy.server import Server
-
     flags = _parser().parse_args(argv)
-    server = Server(seed=_fresh_seed() if flags.seed is None else flags.seed)
-    wanted = Address("127.0.0.1" if flags.host == "localhost" else flags.host, flags.port)
+    if flags.version:
+        from blackstart.proxy.control.api import VERSION
+
+        sys.stdout.write(f"blackstart proxy, speaks the API of Toxiproxy {VERSION}\n")
+        return 0
     try:
-        bound = server.bind(wanted)
-    except OSError as error:
-        sys.stderr.write(f"cannot listen on {wanted}: {error.strerror}\n")
+        server = _start(flags)
+    except _CannotStartError as problem:
+        sys.stderr.write(f"the proxy cannot start: {problem}\n")
         return 3
-    sys.stdout.write(f"blackstart proxy listens on http://{bound}\n")
-    sys.stdout.flush()
     server.run()
     return 0
 
 
+class _CannotStartError(Exception):
+    """The text says why."""
+
+
+def _start(flags: argparse.Namespace) -> Server:
+    """A server that listens already; its first line says where."""
+    from blackstart.proxy.address import Address
+    from blackstart.proxy.errors import RefusedError
+    from blackstart.proxy.server import Server
+    from blackstart.proxy.settings import Settings, SettingsError, read_settings
+
+    seed = _fresh_seed() if flags.seed is None else flags.seed
+    wanted = Address("127.0.0.1" if flags.host == "localhost" else flags.host, flags.port)
+    try:
+        settings = read_settings(flags.config) if flags.config else Settings()
+        has_metrics = flags.proxy_metrics or flags.runtime_metrics
+        server = Server(seed=seed, settings=settings, has_metrics=has_metrics)
+        bound = server.bind(wanted)
+    except OSError as error:
+        raise _CannotStartError(f"cannot listen on {wanted}: {error.strerror}") from error
+    except (RefusedError, SettingsError) as error:
+        raise _CannotStartError(str(error)) from error
+    sys.stdout.write(f"blackstart proxy listens on http://{bound} (seed {seed})\n")
+    sys.stdout.flush()
+    return server
+
+
 def _parser() -> argparse.ArgumentParser:
     import argparse
+    from pathlib import Path
 
     parser = argparse.ArgumentParser(
         prog="blackstart proxy", description="A fault proxy that any Toxiproxy client can drive."
     )
-    parser.add_argument("-host", "--host", default="127.0.0.1", help="where the API listens")
-    parser.add_argument("-port", "--port", type=int, default=8474, help="0 takes any free port")
-    parser.add_argument("-seed", "--seed", type=int, help="repeats every chance of a run")
+    add = parser.add_argument
+    add("-host", "--host", default="127.0.0.1", help="where the API listens (loopback)")
+    add("-port", "--port", type=_port, default=8474, help="8474; 0 takes any free port")
+    add("-config", "--config", type=Path, help="JSON: proxies with toxics, other addresses, token")
+    add("-seed", "--seed", type=int, help="repeats every chance of a run")
+    add("-proxy-metrics", "--proxy-metrics", action="store_true", help="serve GET /metrics")
+    add("-runtime-metrics", "--runtime-metrics", action="store_true", help="the same")
+    add("-version", "--version", action="store_true", help="say what this is, and leave")
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port < 65536:
+        raise ValueError(text)
+    return port
 
 
 def _fresh_seed() -> int:

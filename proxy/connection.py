@@ -24,6 +24,7 @@ class Connection:
     __slots__ = (
         "_client",
         "_dial",
+        "_is_left_alone",
         "_server",
         "bitten_by",
         "is_flowing",
@@ -47,6 +48,7 @@ class Connection:
         self.is_new = True
         self.is_flowing = False
         self.bitten_by: list[str] = []
+        self._is_left_alone = False
         self._client = Endpoint(self.loop)
         self._server = Endpoint(self.loop)
         self._client.open(client)
@@ -62,13 +64,17 @@ class Connection:
         for toxic in tuple(self.proxy.toxics.values()):
             self.attach(toxic)
         self.is_new = False
-        if self.is_open:
+        if self.is_open and not self._is_left_alone:
             self._dial = Dial(self.loop, self.proxy.upstream_address, self._on_dialled)
 
     def attach(self, toxic: Toxic) -> None:
         """Put the toxic to work here, if its toxicity says so for this connection."""
         if self.is_open and self._is_chosen_by(toxic):
             toxic.kind.attach(toxic, self)
+
+    def leave_alone(self) -> None:
+        """Never connect to the upstream, and never read: the client hears nothing."""
+        self._is_left_alone = True
 
     def detach(self, toxic: Toxic) -> None:
         """Lift the toxic; what it holds is handed on."""
@@ -154,6 +160,7 @@ class Connection:
             self.proxy.on_upstream_failed(self, outcome)
             self.close(reset=True, why=f"upstream: {outcome}")
             return
+        self.proxy.on_upstream_reached()
         self._server.open(outcome)
         self.is_flowing = True
         for link in self.links.values():

@@ -10,6 +10,8 @@ COUNTED: Final = (
     "upstream_failed",
     "bytes_upstream",
     "bytes_downstream",
+    "sent_upstream",
+    "sent_downstream",
     "held_total",
     "toxics_added",
     "toxics_updated",
@@ -22,7 +24,8 @@ class Counters:
     """Plain numbers; all but ``open`` only grow.
 
     ``bytes_upstream`` and ``bytes_downstream`` count what arrived from the client and from the
-    upstream on connections that have closed; ``Proxy.counters`` adds the open ones.
+    upstream, ``sent_…`` what left towards the upstream and the client, on connections that have
+    closed; ``Proxy.totals`` adds the open ones.
     ``held_total`` counts bytes that any toxic has ever kept back, were it for a moment.
     """
 
@@ -39,6 +42,8 @@ class Counters:
     upstream_failed: int
     bytes_upstream: int
     bytes_downstream: int
+    sent_upstream: int
+    sent_downstream: int
     held_total: int
     toxics_added: int
     toxics_updated: int

@@ -25,6 +25,7 @@ class Link:
     __slots__ = (
         "_capacity_bytes",
         "_source",
+        "_staged_bytes",
         "_target",
         "arrived_bytes",
         "connection",
@@ -44,6 +45,7 @@ class Link:
         self.outlet = Outlet(self, target)
         self.stages: list[Stage] = []
         self.arrived_bytes = 0
+        self._staged_bytes = 0
         self.held_bytes = 0
         self.held_total = 0
         self.source_done = False
@@ -74,15 +76,20 @@ class Link:
         if self.stages:
             self.stages[-1].next = stage
         self.stages.append(stage)
-        self._capacity_bytes = max(stage.capacity_bytes for stage in self.stages)
+        self.weigh()
         stage.start()
         self.reconsider()
+
+    def weigh(self) -> None:
+        """The stages, or what they may hold, are others than before."""
+        self._capacity_bytes = max((stage.capacity_bytes for stage in self.stages), default=0)
 
     def remove(self, toxic: Toxic) -> None:
         """Lift the toxic's stages; each hands on what it holds before it goes."""
         for stage in [stage for stage in self.stages if stage.toxic is toxic]:
+            stage.is_lifted = True
             stage.lift()
-            if stage in self.stages:  # lifting may have closed the connection
+            if stage in self.stages and not stage.outlives_toxic:  # it may have closed everything
                 self._unlink(stage)
         self.reconsider()
 
@@ -124,6 +131,12 @@ class Link:
         """Where arriving bytes go first."""
         return self.stages[0] if self.stages else self.outlet
 
+    @property
+    def sent_bytes(self) -> int:
+        """How many bytes the target's socket has taken."""
+        passed = self.arrived_bytes - self._staged_bytes + self.outlet.pushed_bytes
+        return passed - self.outlet.backlog_bytes
+
     def _send(self, count: int) -> int:
         """Offer the first ``count`` bytes of the shared buffer; return how many were taken."""
         try:
@@ -146,6 +159,7 @@ class Link:
             self._source_ended(End.FIN)
             return
         self.arrived_bytes += count
+        self._staged_bytes += count
         self.stages[0].push(bytes(_CHUNK[:count]))
         self.reconsider()
 
@@ -159,4 +173,4 @@ class Link:
         if at:
             self.stages[at - 1].next = stage.next
         del self.stages[at]
-        self._capacity_bytes = max((stage.capacity_bytes for stage in self.stages), default=0)
+        self.weigh()

@@ -12,6 +12,7 @@ from blackstart.proxy.poller import READ
 _BACKLOG = 1024
 _ACCEPTS_PER_TURN = 64
 _REST_S = 0.05
+_PLUGS = 4
 
 OnAccept = Callable[[socket.socket, str], None]
 OnExhausted = Callable[[OSError], None]
@@ -30,11 +31,12 @@ class Listener:
         self._on_exhausted = on_exhausted
         self._keeper: socket.socket | None = None
         self._sock: socket.socket | None = None
+        self._plugs: dict[str, socket.socket] = {}
 
     @property
     def is_listening(self) -> bool:
         """Whether a client would be accepted."""
-        return self._sock is not None
+        return self._sock is not None and not self._plugs
 
     def bind(self, address: Address) -> Address:
         """Take the port and listen; return the address with the port that the kernel chose.
@@ -59,6 +61,7 @@ class Listener:
         Raises:
             OSError: somebody else listens there.
         """
+        self._unplug()
         if self._sock is not None or self._keeper is None:
             return
         sock = _bound(self._keeper.family, self._keeper.getsockname())
@@ -75,11 +78,37 @@ class Listener:
         """Refuse connections from now on, at once; the port is kept."""
         if self._sock is None:
             return
+        for plug in self._plugs.values():
+            plug.close()
+        self._plugs.clear()
         self._loop.forget(self._sock.fileno())
         with contextlib.suppress(OSError):  # systems that cannot shut a listener close it below
             self._sock.shutdown(socket.SHUT_RD)
         self._loop.close_later(self._sock)
         self._sock = None
+
+    def hang(self) -> None:
+        """Answer no connection attempt at all, until ``open`` or ``shut``.
+
+        The kernel drops attempts while the queue of those not yet accepted is full. So the queue
+        is made as short as can be and filled with connections of our own. Works on Linux.
+
+        Raises:
+            OSError: somebody else listens there.
+        """
+        if self._plugs:
+            return
+        self.open()
+        if self._sock is None:
+            return
+        self._loop.forget(self._sock.fileno())
+        self._on_readable(0)  # those who were here first get in
+        self._sock.listen(0)
+        for _ in range(_PLUGS):
+            plug = socket.socket(self._sock.family, socket.SOCK_STREAM)
+            plug.settimeout(0)
+            plug.connect_ex(self._sock.getsockname())
+            self._plugs[_peer_name(plug.getsockname())] = plug
 
     def release(self) -> None:
         """Give the port back."""
@@ -99,8 +128,20 @@ class Listener:
             except OSError as error:
                 self._rest(error)
                 return
+            plug = self._plugs.pop(_peer_name(peer), None) if self._plugs else None
+            if plug is not None:
+                plug.close()
+                client.close()
+                continue
             client.settimeout(0)
-            self._on_accept(client, f"{peer[0]}:{peer[1]}")
+            self._on_accept(client, _peer_name(peer))
+
+    def _unplug(self) -> None:
+        """Let the queue run again; our own connections in it are thrown away as they come."""
+        if self._sock is None or not self._plugs:
+            return
+        self._sock.listen(_BACKLOG)
+        self._loop.watch(self._sock.fileno(), READ, self._on_readable)
 
     def _rest(self, error: OSError) -> None:
         """No descriptor or memory is left: new clients wait in the kernel's queue for a while."""
@@ -126,6 +167,10 @@ def _bound(family: int, sockaddr: tuple[object, ...]) -> socket.socket:
         sock.close()
         raise
     return sock
+
+
+def _peer_name(sockaddr: tuple[object, ...]) -> str:
+    return f"{sockaddr[0]}:{sockaddr[1]}"
 
 
 def _sockaddr(address: Address) -> tuple[int, tuple[object, ...]]:

@@ -16,7 +16,15 @@ _CHUNKS_PER_WRITE = 64
 class Outlet:
     """Writes to the target in order; the link reads nothing more while anything waits here."""
 
-    __slots__ = ("_backlog", "_end", "_link", "_target", "backlog_bytes", "finished")
+    __slots__ = (
+        "_backlog",
+        "_end",
+        "_link",
+        "_target",
+        "backlog_bytes",
+        "finished",
+        "pushed_bytes",
+    )
 
     def __init__(self, link: "Link", target: Endpoint) -> None:
         self._link = link
@@ -24,12 +32,14 @@ class Outlet:
         self._backlog: deque[bytes] = deque()
         self._end: End | None = None
         self.backlog_bytes = 0
+        self.pushed_bytes = 0
         self.finished = False
 
     def push(self, data: bytes) -> None:
         """Send what the target takes now, keep the rest."""
         if self.finished:
             return
+        self.pushed_bytes += len(data)
         sent = 0
         if not self._backlog:
             try:
@@ -54,12 +64,12 @@ class Outlet:
         """End the target's stream behind what still waits; a reset waits for nothing."""
         if self.finished:
             return
-        if self._backlog and how is End.FIN:
+        if self._backlog and how is not End.RST:
             self._end = how
             return
         self.finished = True
-        if how is End.RST:
-            self._link.connection.close(reset=True)
+        if how is not End.FIN:
+            self._link.connection.close(reset=how is End.RST)
             return
         try:
             self._target.sock.shutdown(socket.SHUT_WR)
@@ -89,6 +99,7 @@ class Outlet:
         """Nothing can be delivered any more."""
         self.finished = True
         self._backlog.clear()
+        self.pushed_bytes -= self.backlog_bytes
         self.backlog_bytes = 0
         self._target.want_writing(wanted=False)
 

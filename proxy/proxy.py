@@ -5,11 +5,13 @@ import socket
 from blackstart.proxy.address import Address
 from blackstart.proxy.connection import Connection
 from blackstart.proxy.counters import Counters
-from blackstart.proxy.errors import cannot_listen
+from blackstart.proxy.errors import RefusedError, cannot_listen
 from blackstart.proxy.events import EventLog
+from blackstart.proxy.lease import Lease
 from blackstart.proxy.listener import Listener
 from blackstart.proxy.loop import Loop
 from blackstart.proxy.toxic import DOWNSTREAM, UPSTREAM, Toxic
+from blackstart.proxy.upstream_watch import UpstreamWatch
 
 
 class Proxy:
@@ -37,6 +39,7 @@ class Proxy:
         self.counters = Counters()
         self._listener = Listener(loop, self._on_accept, self._on_exhausted)
         self._is_bound = False
+        self._upstream_watch = UpstreamWatch(self)
 
     def enable(self) -> None:
         """Take the port and listen; a second time changes nothing.
@@ -51,6 +54,7 @@ class Proxy:
         except OSError as error:
             raise cannot_listen(f"listen tcp {self.listen_address}: {error.strerror}") from error
         self.enabled = True
+        self._upstream_watch.start_afresh()
         self.events.fault("proxy_enabled", proxy=self.name, detail=str(self.listen_address))
         self.reconsider_listening()
 
@@ -59,6 +63,7 @@ class Proxy:
         if not self.enabled:
             return
         self.enabled = False
+        self._upstream_watch.start_afresh()
         self._listener.shut()
         closed = len(self.connections)
         self.close_connections(reset=False, why="proxy disabled")
@@ -76,23 +81,32 @@ class Proxy:
 
     def delete(self) -> None:
         """Close everything and give the port back."""
+        for toxic in self.toxics.values():
+            if toxic.lease is not None:
+                toxic.lease.end()
         self.disable()
         self._release_port()
 
     def reconsider_listening(self) -> None:
-        """Listen when enabled and no toxic refuses all; otherwise shut."""
-        refused = any(t.kind.name == "refuse" and t.toxicity >= 1 for t in self.toxics.values())
-        if not self.enabled or refused:
+        """Listen, hang or refuse: what being enabled, the toxics and the upstream come to."""
+        total = {toxic.kind.name for toxic in self.toxics.values() if toxic.toxicity >= 1}
+        if not self.enabled or "refuse" in total or self._upstream_watch.is_lost:
             self._listener.shut()
             return
         try:
-            self._listener.open()
+            if "hang" in total:
+                self._listener.hang()
+            else:
+                self._listener.open()
         except OSError as error:
             raise cannot_listen(f"listen tcp {self.listen_address}: {error.strerror}") from error
 
     def add_toxic(self, toxic: Toxic) -> None:
         """Put a toxic to work: on every open connection now, on every new one from the start."""
         self.toxics[toxic.name] = toxic
+        if toxic.lease_s is not None:
+            toxic.lease = Lease(self.loop, toxic.lease_s, lambda: self._on_lease_expired(toxic))
+            toxic.lease.renew()
         self.counters.toxics_added += 1
         self.events.fault("toxic_added", proxy=self.name, toxic=toxic.name, detail=toxic.kind.name)
         toxic.kind.begin(toxic, self)
@@ -110,6 +124,8 @@ class Proxy:
     def remove_toxic(self, toxic: Toxic, *, why: str = "") -> None:
         """Lift a toxic everywhere; what it held is handed on before this returns."""
         del self.toxics[toxic.name]
+        if toxic.lease is not None:
+            toxic.lease.end()
         self.counters.toxics_removed += 1
         for connection in tuple(self.connections.values()):
             connection.detach(toxic)
@@ -139,6 +155,8 @@ class Proxy:
             upstream, downstream = connection.links.values()
             totals["bytes_upstream"] += upstream.arrived_bytes
             totals["bytes_downstream"] += downstream.arrived_bytes
+            totals["sent_upstream"] += upstream.sent_bytes
+            totals["sent_downstream"] += downstream.sent_bytes
             totals["held_total"] += upstream.held_total + downstream.held_total
             totals["held_now"] += upstream.held_bytes + downstream.held_bytes
         return totals
@@ -184,6 +202,8 @@ class Proxy:
         counters.open -= 1
         counters.bytes_upstream += upstream.arrived_bytes
         counters.bytes_downstream += downstream.arrived_bytes
+        counters.sent_upstream += upstream.sent_bytes
+        counters.sent_downstream += downstream.sent_bytes
         counters.held_total += upstream.held_total + downstream.held_total
         self.events.traffic("connection_closed", self.name, connection.number, why)
 
@@ -193,6 +213,11 @@ class Proxy:
         self.events.fault(
             "upstream_failed", proxy=self.name, connection=connection.number, detail=str(error)
         )
+        self._upstream_watch.on_failed(error)
+
+    def on_upstream_reached(self) -> None:
+        """The upstream has accepted a connection."""
+        self._upstream_watch.was_seen = True
 
     def _on_accept(self, client: socket.socket, peer: str) -> None:
         counters = self.counters
@@ -202,6 +227,16 @@ class Proxy:
         self.connections[connection.number] = connection
         self.events.traffic("connection_accepted", self.name, connection.number, peer)
         connection.start()
+
+    def _on_lease_expired(self, toxic: Toxic) -> None:
+        """Nobody renewed it: its holder is gone, and the fault must not outlive it."""
+        self.events.fault(
+            "lease_expired", proxy=self.name, toxic=toxic.name, detail=f"{toxic.lease_s:g} s"
+        )
+        try:
+            self.remove_toxic(toxic, why="lease expired")
+        except RefusedError as problem:
+            self.events.fault("listen_failed", proxy=self.name, detail=problem.message)
 
     def _on_exhausted(self, error: OSError) -> None:
         self.events.fault("out_of_descriptors", proxy=self.name, detail=str(error))

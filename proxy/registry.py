@@ -1,5 +1,7 @@
 """All proxies of a server, by name, and everything that can be done to them."""
 
+from collections.abc import Collection
+
 from blackstart.proxy.address import Address, AddressError, is_loopback, parse
 from blackstart.proxy.catalogue import KINDS
 from blackstart.proxy.errors import (
@@ -15,6 +17,7 @@ from blackstart.proxy.errors import (
 )
 from blackstart.proxy.events import EventLog
 from blackstart.proxy.fields import FieldError, Share, settle
+from blackstart.proxy.lease import check_lease
 from blackstart.proxy.loop import Loop
 from blackstart.proxy.proxy import Proxy
 from blackstart.proxy.requests import ProxyBody, ToxicBody
@@ -24,11 +27,14 @@ from blackstart.proxy.toxic import DOWNSTREAM, UPSTREAM, Toxic
 class Registry:
     """Checks first, then acts: what is refused has changed nothing."""
 
-    def __init__(self, loop: Loop, events: EventLog, *, seed: int) -> None:
+    def __init__(
+        self, loop: Loop, events: EventLog, *, seed: int, listen_on: Collection[str] = ()
+    ) -> None:
         self.proxies: dict[str, Proxy] = {}
         self.events = events
         self._loop = loop
         self._seed = seed
+        self._listen_on = frozenset(listen_on)
 
     def proxy(self, name: str) -> Proxy:
         """The proxy, or 404."""
@@ -59,7 +65,7 @@ class Registry:
             events=self.events,
             seed=self._seed,
             name=body.name,
-            listen=listen_address(body.listen or ""),
+            listen=self._listen_address(body.listen or ""),
             upstream=address(body.upstream, field="upstream"),
         )
         self.events.fault("proxy_created", proxy=proxy.name, detail=str(proxy.upstream_address))
@@ -73,7 +79,7 @@ class Registry:
     def update(self, name: str, body: ProxyBody) -> Proxy:
         """Move, enable or disable; what the body leaves out stays."""
         proxy = self.proxy(name)
-        listen = listen_address(body.listen) if body.listen else proxy.listen_address
+        listen = self._listen_address(body.listen) if body.listen else proxy.listen_address
         upstream = proxy.upstream_address
         if body.upstream:
             upstream = address(body.upstream, field="upstream")
@@ -102,7 +108,7 @@ class Registry:
                 if not getattr(body, field):
                     raise missing_field(f"{field} at proxy {at}")
             address(body.upstream or "", field="upstream")
-            listen_address(body.listen or "")
+            self._listen_address(body.listen or "")
             self._new_toxics(body.toxics or [])
         done: list[Proxy] = []
         for body in bodies:
@@ -158,6 +164,14 @@ class Registry:
         proxy, toxic = self.toxic(proxy_name, name)
         proxy.remove_toxic(toxic)
 
+    def renew(self, proxy_name: str, name: str) -> Toxic:
+        """The holder of a leased toxic is alive."""
+        _, toxic = self.toxic(proxy_name, name)
+        if toxic.lease is None:
+            raise bad_body(f"toxic {name!r} has no lease: it was added without lease_s")
+        toxic.lease.renew()
+        return toxic
+
     def new_toxic(self, body: ToxicBody) -> Toxic:
         """A toxic out of a body, or the refusal that says what is wrong with it."""
         stream = body.stream or DOWNSTREAM
@@ -171,6 +185,7 @@ class Registry:
             kind.validate(attributes)
             toxicity = 1.0 if body.toxicity is None else body.toxicity
             toxicity = float(Share().check("toxicity", toxicity))
+            lease_s = check_lease(body.lease_s)
         except FieldError as problem:
             raise bad_body(str(problem)) from problem
         return Toxic(
@@ -179,6 +194,7 @@ class Registry:
             stream=stream,
             toxicity=toxicity,
             attributes=attributes,
+            lease_s=lease_s,
         )
 
     def close(self) -> None:
@@ -192,10 +208,20 @@ class Registry:
             raise toxic_exists()
         return toxics
 
+    def _listen_address(self, text: str) -> Address:
+        """Where to listen; no host means 127.0.0.1, nothing at all means any free port there."""
+        wanted = address(text or ":0", field="listen")
+        if not is_loopback(wanted.host) and wanted.host not in self._listen_on:
+            raise bad_body(
+                f"listen: {wanted.host} is not a loopback address; use 127.0.0.1, "
+                "or name it in listen_on of a configuration file that has a token"
+            )
+        return wanted._replace(host="127.0.0.1") if wanted.host in {"", "localhost"} else wanted
+
     def _create_or_keep(self, body: ProxyBody) -> Proxy:
         proxy = self.proxies.get(body.name or "")
         if proxy is not None:
-            listen = listen_address(body.listen or "")
+            listen = self._listen_address(body.listen or "")
             upstream = address(body.upstream or "", field="upstream")
             if (listen, upstream) == (proxy.listen_address, proxy.upstream_address):
                 return proxy
@@ -218,14 +244,3 @@ def address(text: str, *, field: str) -> Address:
         return parse(text, field=field)
     except AddressError as problem:
         raise bad_body(str(problem)) from problem
-
-
-def listen_address(text: str) -> Address:
-    """Where to listen; no host means 127.0.0.1, nothing at all means any free port there."""
-    wanted = address(text or ":0", field="listen")
-    if not is_loopback(wanted.host):
-        raise bad_body(
-            f"listen: {wanted.host} is not a loopback address; "
-            "use 127.0.0.1, or start the server with a configuration that allows others"
-        )
-    return wanted._replace(host="127.0.0.1") if wanted.host in {"", "localhost"} else wanted

@@ -15,6 +15,7 @@ class ToxicBody(NamedTuple):
     stream: str | None
     toxicity: float | None
     attributes: Mapping[str, object]
+    lease_s: float | None
 
 
 class ProxyBody(NamedTuple):
@@ -69,6 +70,7 @@ def toxic_body(value: object) -> ToxicBody:
         stream=_text(fields, "stream"),
         toxicity=_number(fields, "toxicity"),
         attributes={} if attributes is None else _object(attributes, "attributes"),
+        lease_s=_number(fields, "lease_s"),
     )
 
 

@@ -5,33 +5,49 @@ import signal
 import socket
 from collections.abc import Callable
 
-from blackstart.proxy.address import Address
+from blackstart.proxy.address import Address, is_loopback
 from blackstart.proxy.control.api import Api
 from blackstart.proxy.control.server import ControlServer
 from blackstart.proxy.descriptors import raise_descriptor_limit
+from blackstart.proxy.errors import RefusedError
 from blackstart.proxy.events import EventLog
 from blackstart.proxy.loop import Loop
 from blackstart.proxy.poller import READ
 from blackstart.proxy.registry import Registry
+from blackstart.proxy.settings import Settings
+
+_NONE = Settings()
 
 
 class Server:
     """Everything that one process of the proxy has; runs in the thread that calls ``run``."""
 
-    def __init__(self, *, seed: int) -> None:
+    def __init__(self, *, seed: int, settings: Settings = _NONE, has_metrics: bool = False) -> None:
         self.loop = Loop()
         self.events = EventLog()
-        self.registry = Registry(self.loop, self.events, seed=seed)
-        self._control = ControlServer(self.loop, Api(self.registry, self.events).answer)
+        self.registry = Registry(self.loop, self.events, seed=seed, listen_on=settings.listen_on)
+        api = Api(self.registry, self.events, token=settings.token, has_metrics=has_metrics)
+        self._control = ControlServer(self.loop, api.answer)
+        self._settings = settings
         self.events.fault("server_started", detail=f"seed {seed}")
 
     def bind(self, address: Address) -> Address:
-        """Take the control API's port.
+        """Create the configured proxies and take the control API's port.
 
         Raises:
-            OSError: it cannot be had.
+            OSError: the API's port cannot be had.
+            RefusedError: a configured proxy cannot be made.
         """
-        return self._control.bind(address)
+        if not is_loopback(address.host) and address.host not in self._settings.listen_on:
+            raise RefusedError(
+                400,
+                f"{address.host} is not a loopback address\n"
+                "fix: use 127.0.0.1, or name it in listen_on of a -config file that has a token",
+            )
+        bound = self._control.bind(address)
+        for body in self._settings.proxies:
+            self.registry.create(body)
+        return bound
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT, then close everything."""

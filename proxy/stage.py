@@ -17,6 +17,8 @@ class End(Enum):
 
     FIN = "fin"
     RST = "rst"
+    CLOSE = "close"
+    """Both directions at once, in good order, behind the bytes before it."""
 
 
 class Receiver(Protocol):
@@ -36,14 +38,18 @@ class Stage:
     with ``held_bytes``, and calls ``bite`` when it first does what it is for.
     """
 
-    capacity_bytes: ClassVar[int] = 1024 * 1024
+    capacity_bytes: int = 1024 * 1024
     """The link reads no more from its source while more than this is held."""
+
+    outlives_toxic: ClassVar[bool] = False
+    """Whether the stage stays on the connection when its toxic is removed."""
 
     def __init__(self, toxic: "Toxic", link: "Link") -> None:
         self.toxic = toxic
         self.link = link
         self.next: Receiver = link.outlet
         self.held_bytes = 0
+        self.is_lifted = False
         self._has_bitten = False
 
     def start(self) -> None:

@@ -1,8 +1,9 @@
 """A toxic as the API shows it, and what kind of thing it is."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from blackstart.proxy.fields import Fields, Settings
+from blackstart.proxy.lease import Lease
 from blackstart.proxy.stage import Stage
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Kind:
 class Toxic:
     """One fault on one proxy; ``stream`` as it was typed, ``direction`` what it means."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all keyword-only
         self,
         *,
         name: str,
@@ -55,6 +56,7 @@ class Toxic:
         stream: str,
         toxicity: float,
         attributes: Settings,
+        lease_s: float | None = None,
     ) -> None:
         self.name = name
         self.kind = kind
@@ -62,17 +64,24 @@ class Toxic:
         self.direction = stream.lower()
         self.toxicity = toxicity
         self.attributes = attributes
+        self.lease_s = lease_s
+        self.lease: Lease | None = None
+        self.memory: dict[str, Any] = {}
+        """What all connections of the toxic share; each kind has its own keys."""
 
     def number(self, attribute: str) -> int:
         """A whole-number attribute."""
         return int(self.attributes[attribute])
 
     def as_json(self) -> dict[str, object]:
-        """As the API shows it."""
-        return {
+        """As the API shows it; a lease only where there is one, strict clients know no such."""
+        shown: dict[str, object] = {
             "attributes": dict(self.attributes),
             "name": self.name,
             "type": self.kind.name,
             "stream": self.stream,
             "toxicity": self.toxicity,
         }
+        if self.lease_s is not None:
+            shown["lease_s"] = self.lease_s
+        return shown

@@ -4,12 +4,15 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from hmac import compare_digest
 from urllib.parse import parse_qs
 
 from blackstart.proxy.control.messages import JSON_TYPE, TEXT_TYPE, Request, Response
 from blackstart.proxy.control.request_ids import RequestIds
 from blackstart.proxy.errors import RefusedError, bad_body
 from blackstart.proxy.events import EventLog
+from blackstart.proxy.metrics import CONTENT_TYPE as METRICS_TYPE
+from blackstart.proxy.metrics import render
 from blackstart.proxy.registry import PartlyPopulatedError, Registry
 from blackstart.proxy.requests import decode, proxy_bodies, proxy_body, toxic_body
 
@@ -23,9 +26,18 @@ Methods = Mapping[str, Handler]
 class Api:
     """Turns requests into what the registry does. Nothing that is asked can raise out of it."""
 
-    def __init__(self, registry: Registry, events: EventLog) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        events: EventLog,
+        *,
+        token: str | None = None,
+        has_metrics: bool = False,
+    ) -> None:
         self._registry = registry
         self._events = events
+        self._token = token
+        self._has_metrics = has_metrics
         self._ids = RequestIds()
         self._fixed: Mapping[str, Methods] = {
             "/version": {"GET": self._version},
@@ -44,6 +56,7 @@ class Api:
             "toxics": {"GET": self._list_toxics, "POST": self._add_toxic},
             "connections": {"GET": self._connections},
         }
+        self._renewal: Methods = {"POST": self._renew}
         self._toxic: Methods = {
             "GET": self._show_toxic,
             "PATCH": self._update_toxic,
@@ -53,7 +66,10 @@ class Api:
 
     def answer(self, request: Request) -> Response:
         """The response to one request, whatever it is."""
-        methods = self._route(request)
+        if request.path == "/metrics" and self._has_metrics:
+            methods: Methods | None = {request.method: self._metrics}
+        else:
+            methods = self._route(request)
         if methods is None:
             return Response(404, b"404 page not found\n", TEXT_TYPE)
         handler = methods.get(request.method)
@@ -74,11 +90,15 @@ class Api:
             return self._below_proxy[""]
         if len(parts) == 3:
             return self._below_proxy.get(parts[2])
-        return self._toxic if len(parts) == 4 and parts[2] == "toxics" else None
+        if parts[2] != "toxics":
+            return None
+        return {4: self._toxic, 5: self._renewal if parts[-1] == "renew" else None}.get(len(parts))
 
     def _guarded(self, handler: Handler, request: Request) -> Response:
         if request.headers.get("user-agent", "").startswith("Mozilla/"):
             return Response(403, b"User agent not allowed\n", TEXT_TYPE)
+        if not self._is_let_in(request):
+            return _refused(RefusedError(401, "this server asks for 'Authorization: Bearer TOKEN'"))
         try:
             return handler(request)
         except RefusedError as refusal:
@@ -87,6 +107,16 @@ class Api:
             traceback.print_exc(file=sys.stderr)
             self._events.fault("defect", detail=repr(defect))
             return _refused(RefusedError(500, f"a defect of the proxy server: {defect!r}"))
+
+    def _is_let_in(self, request: Request) -> bool:
+        if self._token is None:
+            return True
+        given = request.headers.get("authorization", "")
+        return compare_digest(given.encode(), f"Bearer {self._token}".encode())
+
+    def _metrics(self, _request: Request) -> Response:
+        page = render(self._registry.proxies.values())
+        return Response(200, page.encode(), METRICS_TYPE)
 
     def _version(self, _request: Request) -> Response:
         return Response(
@@ -147,6 +177,9 @@ class Api:
     def _remove_toxic(self, request: Request) -> Response:
         self._registry.remove_toxic(request.segments[1], request.segments[3])
         return Response(204)
+
+    def _renew(self, request: Request) -> Response:
+        return _json(self._registry.renew(request.segments[1], request.segments[3]).as_json())
 
     def _connections(self, request: Request) -> Response:
         proxy = self._registry.proxy(request.segments[1])

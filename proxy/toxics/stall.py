@@ -3,10 +3,12 @@
 from collections import deque
 from typing import TYPE_CHECKING
 
+from blackstart.proxy.fields import Flag
 from blackstart.proxy.stage import End, Stage
 from blackstart.proxy.toxic import Kind
 
 if TYPE_CHECKING:
+    from blackstart.proxy.connection import Connection
     from blackstart.proxy.link import Link
     from blackstart.proxy.toxic import Toxic
 
@@ -50,4 +52,14 @@ class StallStage(Stage):
         self._held.clear()
 
 
-KIND = Kind("stall", {}, StallStage)
+class StallKind(Kind):
+    """One direction, or with ``both`` the two of them."""
+
+    def attach(self, toxic: "Toxic", connection: "Connection") -> None:
+        """See ``Kind``."""
+        for direction, link in connection.links.items():
+            if direction == toxic.direction or toxic.attributes["both"]:
+                link.insert(StallStage(toxic, link))
+
+
+KIND = StallKind("stall", {"both": Flag()})
