@@ -11,12 +11,13 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 import numpy as np
-from blackstart.warden.client import Process, Warden
 from numpy.typing import NDArray
 
 from blackstart.measures.history import PROBE, Mark, MarkKind, Probes, ordered
 from blackstart.measures.probes.plan import ProbePlan
 from blackstart.model.errors import BlackstartError
+from blackstart.warden.client import Warden
+from blackstart.warden.process import Process
 
 _READY_LIMIT_S = 10.0
 _EVENTS = {
@@ -61,6 +62,10 @@ class Prober:
         self._connect()
         threading.Thread(target=self._listen, name="prober events", daemon=True).start()
         self._ask("begin", limit_s=30, plan=plan.model_dump(mode="json", by_alias=True))
+
+    def role_names(self) -> tuple[str, ...]:
+        """Every role in the order of its index in the records."""
+        return self._plan.role_names()
 
     def set_rates(self, rates: Mapping[str, float]) -> None:
         """Requests per second by role, from now on."""

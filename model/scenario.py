@@ -65,7 +65,20 @@ class Burst(Record):
     requests: Annotated[int, Field(ge=1, le=1000)]
 
 
-Step = Annotated[Steady | Hold | Strike | Lift | Recover | Load | Burst, Field(discriminator="do")]
+class Replay(Record):
+    """Present a token of the key that was active first, and one of the newest, to every instance.
+
+    ``grace`` says whether the old one must still be accepted then.
+    """
+
+    do: Literal["replay"]
+    grace: Literal["lasts", "over"]
+
+
+Step = Annotated[
+    Steady | Hold | Strike | Lift | Recover | Load | Burst | Replay,
+    Field(discriminator="do"),
+]
 
 
 class Contract(Record):

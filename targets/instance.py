@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from blackstart.warden.client import Process, Warden
-
 from blackstart.model.capabilities import Exit
 from blackstart.model.errors import StartError
+from blackstart.warden.client import Warden
+from blackstart.warden.process import Process
 
 _ASK_EVERY_S = 0.02
 

@@ -5,8 +5,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from blackstart.warden.client import Warden
-
 from blackstart.model.capabilities import Exit
 from blackstart.model.configuration import Configuration
 from blackstart.model.errors import CapabilityError, StartError
@@ -15,6 +13,7 @@ from blackstart.targets.instance import Instance, Launch
 from blackstart.targets.loading import Loaded
 from blackstart.targets.references import fill
 from blackstart.targets.signing import Keyring
+from blackstart.warden.client import Warden
 
 _MIGRATE_LIMIT_S = 60.0
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -180,10 +179,12 @@ class Service:
             cwd=self._loaded.folder,
             log=log,
         )
-        ended = process.wait(_MIGRATE_LIMIT_S)
-        if ended is None or ended.code != 0:
-            how = "did not end in time" if ended is None else f"exit code {ended.code}"
+        try:
+            code: int | str = process.wait(_MIGRATE_LIMIT_S).code
+        except TimeoutError:
+            code = f"none within {_MIGRATE_LIMIT_S:g} s"
+        if code != 0:
             raise StartError(
-                f"{self._configuration.target.name}: the migration failed ({how})",
+                f"{self._configuration.target.name}: the migration failed (exit code {code})",
                 exists=f"its log ends:\n{log.read_text(errors='replace')[-1500:]}",
             )

@@ -1,0 +1,1 @@
+"""The lifecycle of a drill, the ``drill`` fixture, the ``blackstart`` command."""
