@@ -31,6 +31,8 @@ def main() -> None:
             port=arguments.port,
             log_config=None,
             access_log=False,
+            # Longer than clients keep idle connections, so that it is they who let go.
+            timeout_keep_alive=75,
             timeout_graceful_shutdown=1,
         )
     )

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from blackstart.targets.reference.api import auth, events, health, patterns, uploads, workflows
+from blackstart.targets.reference.api.last_resort import LastResort
 from blackstart.targets.reference.api.measuring import Measuring
 from blackstart.targets.reference.errors import UnavailableError
 from blackstart.targets.reference.metrics import Metrics
@@ -34,7 +35,8 @@ def create_app(settings: Settings) -> FastAPI:
         )
 
     app = FastAPI(title="Blackstart's reference service", lifespan=lifespan)
-    app.add_middleware(Measuring, metrics=metrics)
+    app.add_middleware(LastResort)
+    app.add_middleware(Measuring, metrics=metrics)  # around the other: it counts its answers
     app.add_exception_handler(UnavailableError, shed)
     for group in (auth, events, patterns, workflows, uploads, health):
         app.include_router(group.router)

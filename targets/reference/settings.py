@@ -30,7 +30,7 @@ class Settings(BaseModel):
     keyring_file: Path
     s3_endpoint_url: str | None = None
     s3_bucket: str = "uploads"
-    s3_limit_s: Seconds = 5.0
+    s3_limit_s: Seconds = 3.0
     data_dir: Path = Path("data")
     environment: str = "development"
     instance: str = "reference"

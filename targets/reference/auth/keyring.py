@@ -60,8 +60,8 @@ def read_keyring(path: Path, now_s: float) -> Keyring:
         raise KeyringError(f"{path}: {error.strerror}") from error
     except ValidationError as error:
         problem = error.errors(include_input=False)[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        raise KeyringError(f"{path}: {where}: {problem['msg']}") from None
+        where = ".".join(str(part) for part in (path, *problem["loc"]))
+        raise KeyringError(f"{where}: {problem['msg']}") from None
     keyring = Keyring(tuple(sorted(file.keys, key=lambda key: key.active_at)))
     if len({key.kid for key in keyring.keys}) < len(keyring.keys):
         raise KeyringError(f"{path}: two keys share a kid")

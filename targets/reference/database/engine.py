@@ -16,8 +16,8 @@ def driver_url(database_url: str) -> URL:
 def build_engine(settings: Settings) -> AsyncEngine:
     """Make the engine; nothing is connected until somebody asks.
 
-    Autocommit: one statement is one round trip. No pre-ping, for the same reason (see
-    ``liveness``). Parameters stay out of error texts, since they end up in logs.
+    Autocommit: one statement is one round trip. No pre-ping (see ``liveness``) and no preparing,
+    for the same reason. Parameters stay out of error texts, since those end up in logs.
     """
     engine = create_async_engine(
         driver_url(settings.database_url),
@@ -27,7 +27,11 @@ def build_engine(settings: Settings) -> AsyncEngine:
         pool_size=settings.db_pool_size,
         max_overflow=pool_limit.overflow(settings),
         pool_timeout=shedding.checkout_limit_s(settings),
-        connect_args={"application_name": settings.instance, **shedding.server_limits(settings)},
+        connect_args={
+            "application_name": settings.instance,
+            "prepare_threshold": None,
+            **shedding.server_limits(settings),
+        },
     )
     renew_dropped_connections(engine)
     return engine

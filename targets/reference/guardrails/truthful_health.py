@@ -13,7 +13,7 @@ from typing import Protocol
 from blackstart.targets.reference.guardrails.catalogue import Guardrail
 from blackstart.targets.reference.settings import Settings
 
-CHECK_LIMIT_S = 0.3
+CHECK_LIMIT_S = 0.4
 
 OK, DOWN = "ok", "unreachable"
 Check = Callable[[], Awaitable[str]]

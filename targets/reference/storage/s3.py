@@ -98,7 +98,7 @@ class S3Uploads:
         config = Config(
             connect_timeout=self._limit_s,
             read_timeout=self._limit_s,
-            retries={"total_max_attempts": 2, "mode": "standard"},
+            retries={"total_max_attempts": 1},  # whoever uploads can repeat it; limits stay limits
             s3={"addressing_style": "path"},
         )
         return boto3.client("s3", endpoint_url=self._endpoint_url, config=config)
