@@ -3,7 +3,7 @@
 from blackstart.model.findings import FindingCode
 from blackstart.model.result import DrillResult
 
-NOTHING = "–"  # noqa: RUF001 - a dash for a figure that was not measured
+NOTHING = "–"
 
 
 def plain_s(value_s: float) -> str:
@@ -38,7 +38,7 @@ def margin_text(margin_s: float | None) -> str:
     """``+4.6 s`` left, with a minus if over, or nothing."""
     if margin_s is None:
         return ""
-    sign = "+" if margin_s >= 0 else "−"  # noqa: RUF001 - a real minus
+    sign = "+" if margin_s >= 0 else "−"
     return f"{sign}{measured_text(abs(margin_s))}"
 
 

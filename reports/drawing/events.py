@@ -48,7 +48,7 @@ def _marked(history: History, moments: Moments) -> Iterator[Event]:
         if mark.kind in _RANK:
             times.setdefault((mark.kind, mark.text), []).append(mark.at_ns)
     for (kind, text), at_ns in times.items():
-        again = f" ×{len(at_ns)}" if len(at_ns) > 1 else ""  # noqa: RUF001 - times
+        again = f" ×{len(at_ns)}" if len(at_ns) > 1 else ""
         said = f"{_NAMED.get(kind, '')}{text or kind.value}{again}"
         yield Event(at_ns=at_ns[0], text=said + _since(moments, at_ns[0]), rank=_RANK[kind])
 

@@ -2,16 +2,12 @@
 
 from xml.sax.saxutils import escape as _escape
 
-# XML 1.0 has no place for these, escaped or not.
-_UNPRINTABLE = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | {
-    0xFFFE: None,
-    0xFFFF: None,
-}
+from blackstart.reports.printable import printable
 
 
 def escape(content: str) -> str:
     """Text safe between tags and inside a quoted attribute."""
-    return _escape(content.translate(_UNPRINTABLE), {'"': "&quot;", "'": "&#39;"})
+    return _escape(printable(content), {'"': "&quot;", "'": "&#39;"})
 
 
 def number(value: float) -> str:

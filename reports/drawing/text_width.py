@@ -8,7 +8,7 @@ _EM = {
     **dict.fromkeys(" .,:;!·", 0.32),
     **dict.fromkeys('ftr()[]-/"', 0.41),
     **dict.fromkeys("csxzyvkJ", 0.56),
-    **dict.fromkeys("wCDGHNOQRUV±+=<>−→", 0.80),  # noqa: RUF001 - the minus that figures use
+    **dict.fromkeys("wCDGHNOQRUV±+=<>−→", 0.80),
     **dict.fromkeys("mMW%@…—", 0.98),
 }
 _OTHER_EM = 0.64
