@@ -62,25 +62,22 @@ def _best(cluster: list[Flag], left: float, right: float) -> list[Placed]:
 def _split(cluster: list[Flag], at: int) -> list[Placed]:
     before: list[Placed] = []
     for flag in cluster[:at]:
-        before.append(_first_fit(flag, cluster[: len(before)], before, ends_at_pole=True))
+        before.append(_first_fit(flag, before, ends_at_pole=True))
     after: list[Placed] = []
     for flag in reversed(cluster[at:]):
-        outer = cluster[len(cluster) - len(after) :][::-1]
-        after.append(_first_fit(flag, outer, after, ends_at_pole=False))
+        after.append(_first_fit(flag, after, ends_at_pole=False))
     return [*before, *reversed(after)]
 
 
-def _first_fit(
-    flag: Flag, outer: Sequence[Flag], places: Sequence[Placed], *, ends_at_pole: bool
-) -> Placed:
-    """The first row where the label meets neither a box nor a pole of those further out."""
+def _first_fit(flag: Flag, outer: list[Placed], *, ends_at_pole: bool) -> Placed:
+    """Below every label of its half that it reaches, and so below their poles, too.
+
+    A pole stands within ``_AIR_PX`` of its own label: who clears the one clears the other.
+    """
     start = flag.x - _GAP_PX - flag.width if ends_at_pole else flag.x + _GAP_PX
-    row, end = 0, start + flag.width
-    for other, place in zip(outer, places, strict=True):
-        over_pole = start - _GAP_PX / 2 < other.x < end + _GAP_PX / 2
-        over_box = start < place.right + _AIR_PX and place.left < end + _AIR_PX
-        if over_pole or over_box:
-            row = max(row, place.row + 1)
+    end = start + flag.width
+    reached = [p.row for p in outer if start < p.right + _AIR_PX and p.left < end + _AIR_PX]
+    row = max(reached, default=-1) + 1
     return Placed(row=row, left=start, right=end, ends_at_pole=ends_at_pole)
 
 

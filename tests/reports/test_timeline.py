@@ -208,3 +208,15 @@ def box(text: ElementTree.Element) -> tuple[float, float, float]:
 
 def overlap(a: tuple[float, float, float], b: tuple[float, float, float]) -> bool:
     return a[2] == b[2] and a[0] < b[1] and b[0] < a[1]
+
+
+def test_flags_stand_at_their_instants(drills):
+    root = read(timeline(drills.fallback()))
+    feet = [float(c.attrib["cx"]) for c in root.iter(f"{SVG}circle") if "cx" in c.attrib]
+    at_s = [3.0, 6.0, 6.1]
+    expected = [104 + 996 * s / span_s(drills.fallback()) for s in at_s]
+    assert feet == pytest.approx(expected, abs=0.1)
+
+
+def span_s(material) -> float:
+    return (material.history.end_ns - material.history.start_ns) / 1e9
