@@ -62,11 +62,10 @@ def _drill(live: Live) -> Drilled:
     live.warm_up()
     started = time.monotonic()
     carry_out(live, live.stage.plan.variant.steps)
-    inherent_s = live.stage.plan.variant.inherent_s + live.waited_s
-    return conclude(live, started=started, inherent_s=inherent_s)
+    return conclude(live, started=started)
 
 
-def conclude(live: Live, *, started: float, inherent_s: float) -> Drilled:
+def conclude(live: Live, *, started: float) -> Drilled:
     """Stop the traffic, read the stores, judge. ``started`` is the first steady probe's second."""
     plan = live.stage.plan
     tried = live.end()
@@ -83,7 +82,7 @@ def conclude(live: Live, *, started: float, inherent_s: float) -> Drilled:
         Case(scenario=plan.scenario, variant=plan.variant, history=history, evidence=evidence)
     )
     result = _result(plan, history, judgement, evidence)
-    timed = {"duration_s": time.monotonic() - started, "inherent_s": inherent_s}
+    timed = {"duration_s": time.monotonic() - started, "inherent_s": live.inherent_s}
     return Drilled(plan=plan, result=result.model_copy(update=timed), history=history)
 
 

@@ -22,7 +22,7 @@ class Live:
         """Nothing is sent until ``warm_up``."""
         self.stage = stage
         self.witnesses: list[Witness] = []
-        self.waited_s = 0.0
+        self.inherent_s = 0.0
         self._marks: list[Mark] = []
         self._held = ExitStack()
         self._group = self._strikes = 0
@@ -58,7 +58,7 @@ class Live:
             self._completed(damage.fault)
             self._watch_from_ns = self._now()
             # What the target needs to come back by itself is its own time, not the harness's.
-            self.waited_s += seconds(called_ns, self._now())
+            self.inherent_s += seconds(called_ns, self._now())
             self._witnessed(witness)
 
     def begin(self, condition: Condition) -> None:
@@ -91,7 +91,7 @@ class Live:
         done = step.carry_out(self.stage.members)
         self._mark(MarkKind.RECOVERED, done)
         self._watch_from_ns = self._now()
-        self.waited_s += seconds(called_ns, self._now())
+        self.inherent_s += seconds(called_ns, self._now())
 
     def load(self, rates: dict[str, float]) -> None:
         """Change the requests per second of roles."""
@@ -140,6 +140,7 @@ class Live:
         until_ns = self._watch_from_ns + int(for_s * NS_PER_S)
         self.stage.clock.sleep(seconds(self._now(), until_ns))
         self._watch_from_ns = until_ns
+        self.inherent_s += for_s
         self._group += 1
 
     def _called(self, fault: str) -> int:
