@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from blackstart.proxy.protocols.postgres import delay_query, end_session, fail_query, lose_commit
 from blackstart.proxy.toxic import Kind
 from blackstart.proxy.toxics import (
     bandwidth,
@@ -18,20 +19,23 @@ from blackstart.proxy.toxics import (
     timeout,
 )
 
-KINDS: Mapping[str, Kind] = {
-    module.KIND.name: module.KIND
-    for module in (
-        bandwidth,
-        half_open,
-        hang,
-        latency,
-        limit_data,
-        noop,
-        refuse,
-        reset_peer,
-        slicer,
-        slow_close,
-        stall,
-        timeout,
-    )
-}
+_KINDS = (
+    bandwidth.KIND,
+    half_open.KIND,
+    hang.KIND,
+    latency.KIND,
+    limit_data.KIND,
+    noop.KIND,
+    refuse.KIND,
+    reset_peer.KIND,
+    slicer.KIND,
+    slow_close.KIND,
+    stall.KIND,
+    timeout.KIND,
+    delay_query.KIND,
+    end_session.KIND,
+    fail_query.KIND,
+    lose_commit.KIND,
+)
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}

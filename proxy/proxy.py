@@ -183,6 +183,27 @@ class Proxy:
             detail=detail,
         )
 
+    def note_blind(self, connection: Connection, toxic: Toxic, reason: str) -> None:
+        """A toxic cannot follow a connection: it does nothing there, and nobody may miss that."""
+        self.events.fault(
+            "toxic_blind",
+            proxy=self.name,
+            connection=connection.number,
+            toxic=toxic.name,
+            detail=reason,
+        )
+
+    def note_tls_declined(self, connection: Connection, toxic: Toxic) -> None:
+        """A toxic that must read a session told the client that there is no TLS."""
+        self.events.fault(
+            "tls_declined",
+            proxy=self.name,
+            connection=connection.number,
+            toxic=toxic.name,
+            detail="the client asked for TLS, which the toxic could not read, and was told that "
+            "there is none; a client that insists on TLS fails here",
+        )
+
     def note_closed_by_fault(self, connection: Connection, toxic: Toxic, detail: str) -> None:
         """A toxic is about to end a connection."""
         self.counters.closed_by_fault += 1

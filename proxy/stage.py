@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from blackstart.proxy.timers import Timer
 
@@ -41,7 +41,7 @@ class Stage:
     capacity_bytes: int = 1024 * 1024
     """The link reads no more from its source while more than this is held."""
 
-    outlives_toxic: ClassVar[bool] = False
+    outlives_toxic: bool = False
     """Whether the stage stays on the connection when its toxic is removed."""
 
     def __init__(self, toxic: "Toxic", link: "Link") -> None:

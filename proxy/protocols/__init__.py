@@ -1,0 +1,1 @@
+"""Faults that understand what is said on the connection."""
