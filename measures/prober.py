@@ -1,5 +1,6 @@
 """The owner's side of the prober: starts it, tells it what to send, reads what it saw."""
 
+import contextlib
 import json
 import socket
 import sys
@@ -106,9 +107,15 @@ class Prober:
     def close(self) -> None:
         """End the process. Safe to call twice, and before it was opened."""
         if hasattr(self, "_socket"):
-            self._socket.close()
+            self._hang_up()
         if hasattr(self, "_process") and self._process.alive():
             self._process.kill()
+
+    def _hang_up(self) -> None:
+        """The listening thread holds the socket too: only a shutdown reaches the other side."""
+        with contextlib.suppress(OSError):  # the prober may have left first
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
 
     def _connect(self) -> None:
         path = str(self._home / "control")

@@ -42,7 +42,7 @@ def may(room: str, other: str) -> bool:
 
 
 def trespasses(path: str, source: str) -> list[str]:
-    room = path.split("/")[0]
+    room = path.split("/", maxsplit=1)[0]
     apart = next((place for place in APART if path.startswith(f"{place}/")), None)
     found = []
     for line, module in imports_of(source):

@@ -68,9 +68,7 @@ def test_the_detail_counts_and_shows_the_first_case(script):
 
 
 def recovered(recovery_s: float | None) -> Recovery:
-    return Recovery(
-        role="read", recovery_s=recovery_s, resolution_s=0.01, bad=3, good_from_ns=None
-    )
+    return Recovery(role="read", recovery_s=recovery_s, resolution_s=0.01, bad=3, good_from_ns=None)
 
 
 @pytest.mark.parametrize(

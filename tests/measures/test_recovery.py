@@ -13,9 +13,7 @@ BARE = Failure.BARE
 
 
 def recovered(history: History, contract: Contract = ONLY_OK) -> Recovery:
-    found = recovery(
-        history, "read", contract, baselines(history)["read"], strikes(history)[0]
-    )
+    found = recovery(history, "read", contract, baselines(history)["read"], strikes(history)[0])
     assert found is not None
     return found
 
