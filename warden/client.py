@@ -89,6 +89,7 @@ class Warden:
             self._socket.close()
             self._socket = None
         said = self._said()
+        self._errors.close()
         if code != 0 or said:
             raise WardenLostError("the warden did not end in order", exists=said or f"code {code}")
 
@@ -232,9 +233,11 @@ class Warden:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
+        said = self._said()
+        self._errors.close()
         raise WardenLostError(
             f"the warden did not start in {self._limit_s:g} s",
-            exists=self._said() or f"looked for an answer from {sys.executable}",
+            exists=said or f"looked for an answer from {sys.executable}",
         )
 
     def _hang_up(self) -> None:
