@@ -75,16 +75,15 @@ async def build_services(settings: Settings, metrics: Metrics) -> Services:
 
 
 async def _build_database(settings: Settings, metrics: Metrics) -> Database:
-    engine = build_engine(settings)
     database = Database(
-        engine,
+        build_engine(settings),
         retry=retry_cap.build(settings, metrics),
         breaker=await breaker.build(settings, metrics),
         limit=shedding.build(settings),
         metrics=metrics,
     )
     database.pool.export(metrics, limit=pool_limit.limit(settings))
-    pool_warning.watch(engine, database.pool, settings)
+    pool_warning.watch(database.pool, settings)
     return database
 
 
@@ -109,7 +108,7 @@ def _build_tokens(settings: Settings) -> Tokens:
 def _checks(
     database: Database, redis: RedisStore, uploads: UploadStore | None, settings: Settings
 ) -> Mapping[str, Check]:
-    probe = PostgresProbe(settings.database_url, settings.instance)
+    probe = PostgresProbe(settings.database_url)
     limit = pool_limit.limit(settings)
 
     async def postgres() -> str:

@@ -3,6 +3,7 @@
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from blackstart.targets.reference.database.connecting import connect
 from blackstart.targets.reference.database.liveness import renew_dropped_connections
 from blackstart.targets.reference.guardrails import pool_limit, shedding
 from blackstart.targets.reference.settings import Settings
@@ -28,6 +29,7 @@ def build_engine(settings: Settings) -> AsyncEngine:
         max_overflow=pool_limit.overflow(settings),
         pool_timeout=shedding.checkout_limit_s(settings),
         connect_args={
+            "async_creator_fn": connect,
             "application_name": settings.instance,
             "prepare_threshold": None,
             **shedding.server_limits(settings),

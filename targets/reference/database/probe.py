@@ -1,31 +1,26 @@
-"""Is Postgres there? Asked on a connection of its own, never on the pool's."""
+"""Is Postgres there? Asked without a session, so that asking uses up no connection slot."""
 
-import psycopg
+import struct
+
 from sqlalchemy import make_url
 
 from blackstart.targets.reference.guardrails.truthful_health import DOWN, OK
+from blackstart.targets.reference.reach import first_answer
+
+# "Do you speak TLS?", the one question that Postgres answers before anybody signs in; see
+# https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL
+SSL_REQUEST = struct.pack("!II", 8, 80877103)
 
 
 class PostgresProbe:
-    """Connects and leaves; its ``application_name`` keeps it apart from the pool's backends.
+    """Asks Postgres one question; costs one round trip, and is not in ``pg_stat_activity``."""
 
-    No statement is sent: being let in is answer enough, and giving up a connecting costs nothing,
-    while giving up a statement would send a request to cancel over a link that may be stalled.
-    """
-
-    def __init__(self, database_url: str, instance: str) -> None:
-        url = make_url(database_url).set(drivername="postgresql")
-        self._address = url.render_as_string(hide_password=False)
-        self._name = f"{instance}-health"
+    def __init__(self, database_url: str) -> None:
+        url = make_url(database_url)
+        self._host = url.host or "localhost"
+        self._port = url.port or 5432
 
     async def look(self) -> str:
-        """Give ``ok``, ``no free slots``, or ``unreachable``; the caller bounds the time."""
-        try:
-            connection = await psycopg.AsyncConnection.connect(
-                self._address, application_name=self._name
-            )
-        except psycopg.OperationalError as error:
-            is_full = "too many" in str(error) or "slots" in str(error)
-            return "no free slots" if is_full else DOWN
-        await connection.close()
-        return OK
+        """Give ``ok`` or ``unreachable``; the caller bounds the time."""
+        answer = await first_answer(self._host, self._port, SSL_REQUEST)
+        return OK if answer[:1] in (b"S", b"N") else DOWN

@@ -8,9 +8,6 @@ import logging
 import time
 from collections.abc import Callable
 
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from blackstart.targets.reference.database.pool import Pool
 from blackstart.targets.reference.guardrails import pool_limit
 from blackstart.targets.reference.guardrails.catalogue import Guardrail
@@ -38,9 +35,7 @@ class NearCapacity:
         logger.warning("pool near capacity: %d of %d in use", in_use, self._limit)
 
 
-def watch(engine: AsyncEngine, pool: Pool, settings: Settings) -> None:
-    """Look each time a connection is lent."""
-    if not settings.on(Guardrail.POOL_WARNING):
-        return
-    warning = NearCapacity(pool_limit.limit(settings))
-    event.listen(engine.sync_engine, "checkout", lambda *_: warning.note(pool.in_use))
+def watch(pool: Pool, settings: Settings) -> None:
+    """Look whenever a connection is asked for or lent."""
+    if settings.on(Guardrail.POOL_WARNING):
+        pool.on_use = NearCapacity(pool_limit.limit(settings)).note

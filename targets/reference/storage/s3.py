@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from blackstart.targets.reference.errors import UnavailableError
+from blackstart.targets.reference.reach import first_answer
 
 THREADS = 8
 
@@ -38,20 +39,11 @@ class S3Uploads:
     async def is_reachable(self) -> bool:
         """Whether something at the endpoint speaks HTTP."""
         address = urlsplit(self._endpoint_url)
-        port = address.port or (443 if address.scheme == "https" else 80)
-        try:
-            reader, writer = await asyncio.open_connection(
-                address.hostname, port, ssl=address.scheme == "https"
-            )
-        except OSError:
-            return False
-        try:
-            writer.write(f"HEAD / HTTP/1.0\r\nHost: {address.hostname}\r\n\r\n".encode())
-            return (await reader.readline()).startswith(b"HTTP/")
-        except OSError:
-            return False
-        finally:
-            writer.close()
+        tls = address.scheme == "https"
+        host = address.hostname or "localhost"
+        question = f"HEAD / HTTP/1.0\r\nHost: {host}\r\n\r\n".encode()
+        port = address.port or (443 if tls else 80)
+        return (await first_answer(host, port, question, tls=tls)).startswith(b"HTTP/")
 
     async def _in_thread(self, call: Any, *arguments: Any) -> Any:
         loop = asyncio.get_running_loop()
