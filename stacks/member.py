@@ -21,6 +21,7 @@ ATTEMPTS = 4
 class ProcessMember(ABC):
     """A service with a port and a disk of its own. It keeps its port through every restart.
 
+    ``link`` is the proxied way to it and ``proxied_port`` where clients reach it, once it is laid.
     It is ``Killable``, ``Startable``, ``Stoppable``, ``Restartable``, ``Pausable``,
     ``Recreatable``, ``Pingable`` and ``Proxied``.
     """
@@ -30,8 +31,8 @@ class ProcessMember(ABC):
     stop_signal: ClassVar[int] = signal.SIGTERM
     stop_grace_s: ClassVar[float] = 5.0
 
-    def __init__(self, name: str, warden: Warden, log: Path) -> None:
-        """Nothing runs until ``start``."""
+    def __init__(self, name: str, warden: Warden, log: Path, link: ProxyLink) -> None:
+        """Nothing runs until ``start``; clients will reach it over ``link``."""
         self.name = name
         self.log = log
         self.user: str | None = None
@@ -40,8 +41,8 @@ class ProcessMember(ABC):
         self._settled = False
         self._disk: Path | None = None
         self._process: Process | None = None
-        self._link: ProxyLink | None = None
-        self._proxied_port = 0
+        self.link = link
+        self.proxied_port = 0
 
     def start(self) -> None:
         """Start it on the disk it has, or on a new one; returns when it serves.
@@ -115,25 +116,9 @@ class ProcessMember(ABC):
         return timed(lambda limit_s: self._ask(port, limit_s), limit_s=limit_s)
 
     @property
-    def link(self) -> ProxyLink:
-        """The proxied way to it."""
-        if self._link is None:
-            raise UsageError(f"{self.name} has no link yet", fix="start its stack first")
-        return self._link
-
-    @property
     def direct_port(self) -> int:
         """Where it listens itself; for the harness only."""
         return self._ports[0]
-
-    @property
-    def proxied_port(self) -> int:
-        """Where its clients reach it."""
-        return self._proxied_port
-
-    def reached_by(self, link: ProxyLink, port: int) -> None:
-        """Tell it that clients reach it over ``link``, at ``port``."""
-        self._link, self._proxied_port = link, port
 
     @abstractmethod
     def addresses(self) -> dict[str, str]:

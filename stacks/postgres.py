@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from blackstart.stacks import pings
+from blackstart.stacks.link import ProxyLink
 from blackstart.stacks.member import ProcessMember
 from blackstart.stacks.postgres_template import ENV, postgres_template, server_user
 from blackstart.stacks.session import Session
@@ -39,9 +40,11 @@ class Postgres(ProcessMember):
     ready_limit_s: ClassVar[float] = 20.0
     stop_signal: ClassVar[int] = 2  # SIGINT: Postgres' fast shutdown
 
-    def __init__(self, name: str, warden: Warden, log: Path, *, durable: bool = False) -> None:
+    def __init__(
+        self, name: str, warden: Warden, log: Path, link: ProxyLink, *, durable: bool = False
+    ) -> None:
         """Nothing runs until ``start``."""
-        super().__init__(name, warden, log)
+        super().__init__(name, warden, log, link)
         self.user = server_user()
         self._durable = durable
         self._programs: Path | None = None

@@ -72,7 +72,15 @@ def _build(work: Path, package: Path, warden: Warden, user: str | None) -> None:
         until_done(process, limit_s=INITDB_LIMIT_S)
 
     run("initdb", binaries / "initdb", "-D", cluster, *INITDB, SEGMENTS)
-    single = (binaries / "postgres", "--single", "-D", cluster, "postgres")
+    single = (
+        binaries / "postgres",
+        "--single",
+        "-D",
+        cluster,
+        "-c",
+        "exit_on_error=on",
+        "postgres",
+    )
     run("initdb: role and database", *single, stdin=prepare)
     log.unlink()
     prepare.unlink()

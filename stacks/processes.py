@@ -10,6 +10,7 @@ from blackstart.model.capabilities import Members
 from blackstart.model.configuration import MemberConfig
 from blackstart.model.errors import ConfigurationError, StartError, nearest
 from blackstart.stacks import ports
+from blackstart.stacks.link import ProxyLink
 from blackstart.stacks.member import ProcessMember
 from blackstart.stacks.postgres import Postgres
 from blackstart.stacks.proxies import Proxies, configured_port_taken
@@ -41,8 +42,8 @@ class ProcessStack:
         self._configs = {name: (configs or {}).get(name, MemberConfig()) for name in needs}
         self._warden, self._durable = warden, durable
         self._logs = warden.directory("logs")
-        self._members = {name: self._make(name) for name in needs}
         self._proxies = Proxies(warden, self._logs / "proxy.log")
+        self._members = {name: self._make(name) for name in needs}
 
     def __enter__(self) -> Self:
         """Start."""
@@ -80,8 +81,9 @@ class ProcessStack:
             self._start_all()
             for name, member in self._members.items():
                 port = self._configs[name].port
-                link = self._proxies.lay(name, upstream_port=member.direct_port, port=port)
-                member.reached_by(*link)
+                member.proxied_port = self._proxies.lay(
+                    name, upstream_port=member.direct_port, port=port
+                )
         except BaseException:
             self.stop()
             raise
@@ -114,11 +116,12 @@ class ProcessStack:
                 fix=f'use one of these, or say [members.{name}] kind = "postgres"',
             )
         log = self._logs / f"{name}.log"
+        link = ProxyLink(self._proxies.client, name)
         if kind == "postgres":
-            return Postgres(name, self._warden, log, durable=self._durable)
+            return Postgres(name, self._warden, log, link, durable=self._durable)
         if kind == "s3" and config.light:
-            return S3Light(name, self._warden, log)
-        return KINDS[kind](name, self._warden, log)
+            return S3Light(name, self._warden, log, link)
+        return KINDS[kind](name, self._warden, log, link)
 
     def _check_ports(self) -> None:
         for name, config in self._configs.items():

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from blackstart.model.errors import StartError
+from blackstart.model.errors import StartError, UsageError
 from blackstart.proxy.client import ProxyClient, ProxyError, ProxyUnreachableError
 from blackstart.stacks import ports
-from blackstart.stacks.link import ProxyLink
 from blackstart.stacks.waits import until_serving
 from blackstart.warden.client import Warden
 from blackstart.warden.launcher import module_command, module_environment
@@ -22,7 +21,7 @@ class Proxies:
         """Nothing runs until ``start``."""
         self._warden, self._log = warden, log
         self._process: Process | None = None
-        self._client = ProxyClient("http://127.0.0.1:1")
+        self._client: ProxyClient | None = None
 
     def start(self) -> None:
         """Start it and wait until its API answers."""
@@ -41,19 +40,25 @@ class Proxies:
         if self._process is not None and self._process.alive():
             self._process.kill()
 
-    def lay(self, member: str, *, upstream_port: int, port: int | None) -> tuple[ProxyLink, int]:
-        """A link to ``member`` and where clients reach it: at ``port``, or at a free one."""
+    def client(self) -> ProxyClient:
+        """How to steer it."""
+        if self._client is None:
+            raise UsageError("the stack's proxy does not run", fix="start the stack first")
+        return self._client
+
+    def lay(self, member: str, *, upstream_port: int, port: int | None) -> int:
+        """Lead to ``member``; returns where clients reach it: at ``port``, or at a free one."""
         upstream = f"127.0.0.1:{upstream_port}"
         for _ in range(ATTEMPTS):
             listen = port or ports.free()
             try:
-                self._client.create(member, upstream, f"127.0.0.1:{listen}")
+                self.client().create(member, upstream, f"127.0.0.1:{listen}")
             except ProxyError as error:
                 if port is not None:
                     raise configured_port_taken(member, port) from error
                 refusal = error
             else:
-                return ProxyLink(self._client, member), listen
+                return listen
         raise StartError(f"{member}: its proxy can't listen: {refusal.reason}") from refusal
 
     def _come_up(self, port: int) -> None:
@@ -71,7 +76,7 @@ class Proxies:
         if b"listens on" not in self._log.read_bytes():
             return False
         try:
-            self._client.version()
+            self.client().version()
         except (ProxyError, ProxyUnreachableError):
             return False
         return True

@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 
+from blackstart.stacks.link import ProxyLink
 from blackstart.stacks.member import ProcessMember
 from blackstart.stacks.s3_requests import REGION, Credentials, request
 from blackstart.warden.client import Warden
@@ -16,9 +17,9 @@ _MADE = (200, 409)  # 409: it was there already
 class S3Member(ProcessMember):
     """An S3 service with one bucket; its credentials are new in each run."""
 
-    def __init__(self, name: str, warden: Warden, log: Path) -> None:
+    def __init__(self, name: str, warden: Warden, log: Path, link: ProxyLink) -> None:
         """Nothing runs until ``start``."""
-        super().__init__(name, warden, log)
+        super().__init__(name, warden, log, link)
         self._credentials = Credentials(
             access=secrets.token_hex(10).upper(), secret=secrets.token_urlsafe(30)
         )

@@ -67,8 +67,12 @@ class Warden:
             theirs.close()
         self._reader = threading.Thread(target=self._read, name="warden", daemon=True)
         self._reader.start()
-        with self._changed:
-            self._changed.wait_for(lambda: self._root or self._lost, self._limit_s)
+        try:
+            with self._changed:
+                self._changed.wait_for(lambda: self._root or self._lost, self._limit_s)
+        except BaseException:
+            self._hang_up()  # Ctrl-C just now: leaving it open would leave the warden
+            raise
         if self._root is None:
             self._abandon()
         return self
