@@ -1,6 +1,5 @@
 """Start one process: in a session of its own, dying with the warden, with nothing inherited."""
 
-import errno
 import os
 import pwd
 import resource
@@ -122,7 +121,7 @@ def _streams(order: Order) -> tuple[int, int]:
 
 def _become(order: Order, means: _Means, *, tell: int, warden: int) -> NoReturn:
     """In the child: never returns, and says over ``tell`` why it could not become the program."""
-    step, program = "prepare", means.program
+    step, program, missing = "prepare", means.program, ""
     try:
         _detach(means)
         step = f"become user {order.user}"
@@ -134,9 +133,13 @@ def _become(order: Order, means: _Means, *, tell: int, warden: int) -> NoReturn:
         os.chdir(order.cwd)
         os.umask(order.umask)
         step = f"run {program}"
+        if os.path.exists(program):  # noqa: PTH110 (nothing may be imported here)
+            missing = "its interpreter (the first line, or the loader) is missing"
         os.execve(program, order.argv, order.env)  # noqa: S606 (no shell is meant)
+    except FileNotFoundError as error:
+        os.write(tell, f"{step}: {missing or error.strerror}".encode())
     except OSError as error:
-        os.write(tell, f"{step}: {_reason(error, program)}".encode())
+        os.write(tell, f"{step}: {error.strerror}".encode())
     finally:
         os._exit(127)
 
@@ -157,9 +160,3 @@ def _take_on(identity: pwd.struct_passwd | None) -> None:
         os.setgroups([])
         os.setgid(identity.pw_gid)
         os.setuid(identity.pw_uid)
-
-
-def _reason(error: OSError, program: str) -> str:
-    if error.errno == errno.ENOENT and os.path.exists(program):  # noqa: PTH110 (no imports here)
-        return "its interpreter (the first line, or the loader) is missing"
-    return error.strerror or str(error)
