@@ -29,6 +29,7 @@ class DrillMaterial:
     target_commit: str | None = None
     stack: str = "processes"
     wall_offset_ns: int = 0
+    owner: str = ""
 
     def __post_init__(self) -> None:
         """Redact once, here, so that no report can forget to."""

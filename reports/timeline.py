@@ -25,16 +25,20 @@ WIDTH = 1120.0
 _LEFT, _RIGHT = 104.0, 1100.0
 
 
-def timeline(material: DrillMaterial) -> str:
-    """The picture; a drill without a single probe gets an empty plot that says so."""
+def timeline(material: DrillMaterial, *, scope: str = "") -> str:
+    """The picture; a drill without a single probe gets an empty plot that says so.
+
+    ``scope`` is the id of its svg element: a page that shows one drill twice must give it.
+    """
+    scope = scope or _scope(material)
     top = header(material, width=WIDTH)
     history = material.history
     if history is None or not len(history.probes):
         body, height = blank(left=20, right=_RIGHT, top=top.height), top.height + BLANK_PX
-        return _framed(material, top.drawn + body, height, counts={})
+        return _framed(material, top.drawn + body, height, scope=scope, counts={})
     counts = _counts(history)
     body, height = _measured(material, history, counts, top.height)
-    return _framed(material, top.drawn + body, height, counts=counts)
+    return _framed(material, top.drawn + body, height, scope=scope, counts=counts)
 
 
 def _measured(
@@ -52,11 +56,19 @@ def _counts(history: History) -> dict[Outcome, int]:
     return {outcome: int(counted[index]) for index, outcome in enumerate(OUTCOMES)}
 
 
+def _scope(material: DrillMaterial) -> str:
+    return f"tl-{hashlib.sha256(f'{material.target}:{material.id}'.encode()).hexdigest()[:10]}"
+
+
 def _framed(
-    material: DrillMaterial, body: str, height: float, *, counts: Mapping[Outcome, int]
+    material: DrillMaterial,
+    body: str,
+    height: float,
+    *,
+    scope: str,
+    counts: Mapping[Outcome, int],
 ) -> str:
     """The svg element: size, name, description, style, white ground."""
-    scope = f"tl-{hashlib.sha256(f'{material.target}:{material.id}'.encode()).hexdigest()[:10]}"
     size = f'width="{number(WIDTH)}" height="{number(height)}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{scope}" {size} '

@@ -1,0 +1,1 @@
+"""What a drill says in Allure, one part a file."""
