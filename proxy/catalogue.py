@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from blackstart.proxy.protocols.http import slow_body, slow_down, status, truncated_body
 from blackstart.proxy.protocols.postgres import delay_query, end_session, fail_query, lose_commit
+from blackstart.proxy.protocols.redis import error, lose_reply
 from blackstart.proxy.toxic import Kind
 from blackstart.proxy.toxics import (
     bandwidth,
@@ -32,6 +34,12 @@ _KINDS = (
     slow_close.KIND,
     stall.KIND,
     timeout.KIND,
+    slow_body.KIND,
+    slow_down.KIND,
+    status.KIND,
+    truncated_body.KIND,
+    error.KIND,
+    lose_reply.KIND,
     delay_query.KIND,
     end_session.KIND,
     fail_query.KIND,

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from blackstart.proxy.proxy import Proxy
 
 
+_RESET_DELAY_S = 0.025
+"""So long that a client sees its connect succeed and the reset after it, not both in one."""
+
+
 class Connection:
     """Two sockets and the two links between them; numbered from 1 within its proxy.
 
@@ -158,7 +162,8 @@ class Connection:
         self._dial = None
         if isinstance(outcome, OSError):
             self.proxy.on_upstream_failed(self, outcome)
-            self.close(reset=True, why=f"upstream: {outcome}")
+            why = f"upstream: {outcome}"
+            self.loop.after_s(_RESET_DELAY_S, lambda: self.close(reset=True, why=why))
             return
         self.proxy.on_upstream_reached()
         self._server.open(outcome)

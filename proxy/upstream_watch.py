@@ -11,18 +11,20 @@ if TYPE_CHECKING:
     from blackstart.proxy.proxy import Proxy
 
 RETRY_S = 0.02
+_CHANCES_UNSEEN = 2
 
 
 class UpstreamWatch:
     """A dead service refuses connections; a proxy before it that still accepts them hides that.
 
-    After an upstream that was there before has refused once, the proxy stops listening (the port
-    is kept) and looks every 20 ms whether it is back. An upstream that was never seen is left to
-    the clients: each is accepted and reset.
+    After an upstream has refused, the proxy stops listening (the port is kept) and looks every
+    20 ms whether it is back. One that was never seen gets a second chance: it may be about to
+    start, and clients that only look whether the proxy is up need no upstream.
     """
 
     def __init__(self, proxy: "Proxy") -> None:
         self.was_seen = False
+        self._failures = 0
         self.is_lost = False
         self._proxy = proxy
         self._dial: Dial | None = None
@@ -31,6 +33,7 @@ class UpstreamWatch:
     def start_afresh(self) -> None:
         """The proxy was enabled, disabled or moved: nothing is known of the upstream."""
         self.was_seen = self.is_lost = False
+        self._failures = 0
         if self._dial is not None:
             self._dial.cancel()
             self._dial = None
@@ -40,7 +43,10 @@ class UpstreamWatch:
 
     def on_failed(self, error: OSError) -> None:
         """A client's connection could not be made; only a refusal tells that nobody is there."""
-        if not self.was_seen or self.is_lost or not isinstance(error, ConnectionRefusedError):
+        if self.is_lost or not isinstance(error, ConnectionRefusedError):
+            return
+        self._failures += 1
+        if not self.was_seen and self._failures < _CHANCES_UNSEEN:
             return
         self.is_lost = True
         self._proxy.events.fault("upstream_lost", proxy=self._proxy.name, detail=str(error))
@@ -61,6 +67,7 @@ class UpstreamWatch:
             return
         self._proxy.loop.close_later(outcome)
         self.is_lost = False
+        self._failures = 0
         self._proxy.events.fault("upstream_back", proxy=self._proxy.name)
         try:
             self._proxy.reconsider_listening()

@@ -57,9 +57,12 @@ class Running:
         for name in self.client.proxies():
             self.client.delete(name)
 
-    def wait_for_event(self, kind: str, *, since: int = 0, limit_s: float = 5.0) -> Event:
+    def wait_for_event(self, kind: str, proxy: Proxy, limit_s: float = 5.0) -> Event:
+        """The first event of this kind about this proxy."""
+
         def look() -> Event | None:
-            return next((e for e in self.client.events(since) if e.kind == kind), None)
+            wanted = (kind, proxy.name)
+            return next((e for e in self.client.events() if (e.kind, e.proxy) == wanted), None)
 
         return wait_until(look, f"event {kind}", limit_s)
 

@@ -101,7 +101,9 @@ def test_a_disabled_proxys_port_is_given_to_nobody_else(
         other.bind((proxy.host, proxy.port))
 
 
-def test_an_upstream_that_was_never_there_resets_the_client(proxies: Running) -> None:
+def test_an_upstream_that_was_never_there_resets_twice_before_it_is_refused(
+    proxies: Running,
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         address = f"127.0.0.1:{gone.getsockname()[1]}"
     proxy = proxies.create(address)
@@ -109,6 +111,8 @@ def test_an_upstream_that_was_never_there_resets_the_client(proxies: Running) ->
         client = proxies.connect(proxy)
         with pytest.raises(ConnectionResetError):
             client.recv(1)
+    with pytest.raises(ConnectionRefusedError):
+        proxies.connect(proxy)
 
 
 def test_an_upstream_that_dies_is_refused_like_it_and_back_when_it_is(
@@ -125,7 +129,7 @@ def test_an_upstream_that_dies_is_refused_like_it_and_back_when_it_is(
         proxies.connect(proxy)
     returned = Upstream(echo_server.serve, echo_server.port)
     try:
-        proxies.wait_for_event("upstream_back")
+        proxies.wait_for_event("upstream_back", proxy)
         client = proxies.connect(proxy)
         client.sendall(b"hello")
         assert receive(client, 5) == b"hello"

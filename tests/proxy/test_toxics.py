@@ -345,7 +345,7 @@ def test_a_leased_toxic_ends_when_its_holder_goes_silent(proxies: Running, proxy
         proxies.client.renew(proxy.name, "stall_downstream")
     assert receive(client, 4) == b"held"
     assert proxies.client.get(proxy.name).toxics == ()
-    assert proxies.wait_for_event("lease_expired").toxic == "stall_downstream"
+    assert proxies.wait_for_event("lease_expired", proxy).toxic == "stall_downstream"
 
 
 def test_toxics_of_a_new_proxy_are_there_for_its_first_client(

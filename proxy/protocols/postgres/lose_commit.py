@@ -31,7 +31,7 @@ class LoseCommit(PostgresSession):
         super().__init__(toxic, connection)
         self._answer = Held(self.down)
         self._in_transaction = False
-        self._wrote = False
+        self._wrote = self.joined_late  # what went before is unknown: it may have written
 
     def on_server_message(self, piece: Piece) -> None:
         """See ``PostgresSession``."""

@@ -11,7 +11,7 @@ GSS_REQUEST: Final = 80877104
 CANCEL_REQUEST: Final = 80877102
 STARTUP: Final = "startup"
 
-_KNOWN: Final = frozenset(b"123ABCDEGHIKNQRSTVWXZcdfnpstvF")
+_KNOWN: Final = frozenset(b"123ABCDEFGHIKNPQRSTVWXZcdfnpstv")
 
 
 class Piece(NamedTuple):
