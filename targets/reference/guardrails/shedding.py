@@ -68,10 +68,11 @@ class Deadline:
 
     async def close(self) -> None:
         """Interrupt the cleaning up: a second cancellation closes the connection at once."""
-        for task in self._abandoned:
-            task.cancel()
-        if self._abandoned:
-            await asyncio.wait(self._abandoned, timeout=0.2)
+        for _ in range(2):  # the first may find one that has not been delivered yet, and join it
+            for task in self._abandoned:
+                task.cancel()
+            if self._abandoned:
+                await asyncio.wait(self._abandoned, timeout=0.1)
 
     def _abandon(self, task: asyncio.Future[Any]) -> None:
         assert isinstance(task, asyncio.Task)  # noqa: S101 - made from a coroutine above
