@@ -29,8 +29,11 @@ def rpo_standing(result: DrillResult) -> Standing:
 
 
 def margin_s(objective_s: float | None, measured_s: float | None) -> float | None:
-    """What was left of the objective (negative: by how much it was missed)."""
-    if objective_s is None or measured_s is None:
+    """What was left of the objective (negative: by how much it was missed).
+
+    ``None`` without a measurement, and where nothing was allowed and nothing used.
+    """
+    if objective_s is None or measured_s is None or objective_s == measured_s == 0:
         return None
     return objective_s - measured_s
 

@@ -11,6 +11,7 @@ GROUPS = {
     "loss": "Loss (against RPO)",
     "normal": "Time back to normal",
 }
+_WORDS = {"rto": "recovery", "loss": "loss", "normal": "normal"}
 
 
 def metrics_of(material: DrillMaterial) -> tuple[dict[str, object], ...]:
@@ -36,7 +37,7 @@ def metrics_config(result: RunResult) -> dict[str, object]:
     """Titles, units, direction and group for each key that a drill of this run may write."""
     metrics = {
         f"{group}.{drill.id}": {
-            "title": f"{drill.id} {group.upper() if group == 'rto' else group}",
+            "title": f"{drill.id} {_WORDS[group]}",
             "unit": "s",
             "better": "lower",
             "group": group,

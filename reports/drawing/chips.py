@@ -86,7 +86,7 @@ def _loss(result: DrillResult) -> _Chip:
 
 def _margin(objective_s: float | None, measured_s: float | None) -> str:
     left_s = margin_s(objective_s, measured_s)
-    return f" {margin_text(left_s)}" if left_s else ""
+    return f" {margin_text(left_s)}" if left_s is not None else ""
 
 
 def _verdict(result: DrillResult, x: float, top: float) -> str:

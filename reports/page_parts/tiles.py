@@ -40,7 +40,6 @@ def _thinnest(drills: tuple[DrillResult, ...], measured: str, objective: str) ->
     """The smallest margin; one that never came back is thinner than any."""
     if measured == "recovery_s" and any(not_recovered(drill) for drill in drills):
         return "not recovered", True
-    # Where nothing at all is allowed there is no margin to speak of, unless it is exceeded.
     margins = [margin_s(getattr(drill, objective), getattr(drill, measured)) for drill in drills]
-    known = [margin for margin in margins if margin]
+    known = [margin for margin in margins if margin is not None]
     return (margin_text(min(known)), min(known) < 0) if known else (NOTHING, False)

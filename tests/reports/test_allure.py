@@ -197,7 +197,12 @@ def test_metrics_are_written_for_what_was_measured_only(drills, write):
 
 def test_the_configuration_names_the_metrics_and_gates_them(breached):
     (config,) = breached.read("allurerc.json")
-    assert config["performance"]["metrics"]["rto.db-unavailable[kill]"]["better"] == "lower"
+    assert config["performance"]["metrics"]["rto.db-unavailable[kill]"] == {
+        "title": "db-unavailable[kill] recovery",
+        "unit": "s",
+        "better": "lower",
+        "group": "rto",
+    }
     limits = {
         r["metricMax"]["key"]: r["metricMax"]["value"]
         for r in config["qualityGate"]["rules"]

@@ -5,7 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
+from blackstart.reports.figures import measured_text, objective_text
 from blackstart.reports.scorecard_terminal import print_scorecard
+from blackstart.reports.standing import margin_s
 
 PROOFS = (
     {
@@ -111,3 +113,26 @@ def test_a_terminal_without_unicode_gets_ascii(run):
 
 def test_nothing_drilled_is_said(drills):
     assert "nothing was drilled" in shown(drills.run_of())
+
+
+@pytest.mark.parametrize(
+    ("value_s", "measured", "objective"),
+    [
+        (0.0, "0.00 s", "0 s"),
+        (3.416, "3.42 s", "3.416 s"),
+        (15.4, "15.4 s", "15.4 s"),
+        (125.0, "2 min 05 s", "2 min 05 s"),
+        (900.0, "15 min 00 s", "15 min"),
+        (6720.0, "1 h 52 min", "1 h 52 min"),
+        (14400.0, "4 h 00 min", "4 h"),
+        (None, "–", "–"),
+    ],
+)
+def test_seconds_are_written_for_reading(value_s, measured, objective):
+    assert (measured_text(value_s), objective_text(value_s)) == (measured, objective)
+
+
+def test_nothing_allowed_and_nothing_used_is_no_margin():
+    assert margin_s(0.0, 0.0) is None
+    assert margin_s(0.0, 1.5) == -1.5
+    assert margin_s(None, 1.5) is None
