@@ -6,6 +6,7 @@ from dataclasses import fields
 from blackstart.faults.cut import Cut
 from blackstart.faults.kill import Kill
 from blackstart.faults.latency import Latency
+from blackstart.faults.locks_held import LocksHeld
 from blackstart.faults.pool_exhausted import PoolExhausted
 from blackstart.faults.recreate import Recreate
 from blackstart.faults.restart import Restart
@@ -19,6 +20,7 @@ _ALL: tuple[type[Condition] | type[Damage], ...] = (
     Cut,
     Kill,
     Latency,
+    LocksHeld,
     PoolExhausted,
     Recreate,
     Restart,

@@ -126,10 +126,11 @@ def counted(script, *values: float) -> History:
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ((4, 4, 6, 6, 4, 4, 4, 4, 4), []),
-        ((4, 4, 6, 7, 4, 4, 4, 4, 4), ["POOL_OVERRUN"]),
-        ((4, 4, 6, 6, 6, 6, 6, 6, 6), ["CONNECTIONS_LEAKED"]),
-        ((9, 4, 6, 6, 4, 4, 4, 4, 4), []),
+        ((4, 4, 4, 6, 6, *[4] * 10), []),
+        ((4, 4, 4, 6, 7, *[4] * 10), ["POOL_OVERRUN"]),
+        ((4, 4, 4, 6, 6, *[6] * 10), ["CONNECTIONS_LEAKED"]),
+        ((4, 4, 4, 6, 6, *[6, 5, 4, 5, 6] * 2), []),
+        ((9, 4, 4, 6, 6, *[4] * 10), []),
     ],
 )
 def test_connections_are_bounded_and_given_back(script, values, expected, codes):
