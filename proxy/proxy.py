@@ -70,11 +70,15 @@ class Proxy:
         self.events.fault("proxy_disabled", proxy=self.name, detail=f"{closed} connections closed")
 
     def move(self, *, listen: Address, upstream: Address) -> None:
-        """Listen elsewhere or forward elsewhere; all connections are closed."""
+        """Listen elsewhere or forward elsewhere; all connections are closed.
+
+        Raises:
+            RefusedError: 500, the new address cannot be listened on; then nothing has changed.
+        """
         was_enabled = self.enabled
-        self.disable()
         if listen != self.listen_address:
-            self._release_port()
+            listen = self._change_port(listen)
+        self.disable()
         self.listen_address, self.upstream_address = listen, upstream
         if was_enabled:
             self.enable()
@@ -268,6 +272,18 @@ class Proxy:
             return
         self.listen_address = self._listener.bind(self.listen_address)
         self._is_bound = True
+
+    def _change_port(self, listen: Address) -> Address:
+        """Have the new port before the old one is given up."""
+        fresh = Listener(self.loop, self._on_accept, self._on_exhausted)
+        if self.enabled:
+            try:
+                listen = fresh.bind(listen)
+            except OSError as error:
+                raise cannot_listen(f"listen tcp {listen}: {error.strerror}") from error
+        self._listener.release()
+        self._listener, self._is_bound = fresh, self.enabled
+        return listen
 
     def _release_port(self) -> None:
         self._listener.release()

@@ -5,6 +5,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -12,6 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 
 def package(name: str) -> Path:
@@ -35,6 +38,18 @@ def wait_for_port(port: int, process: "subprocess.Popen[bytes]", limit_s: float 
     raise AssertionError(f"port {port}: not open in {limit_s:g} s")
 
 
+def wait_for_postgres(port: int, limit_s: float = 15) -> None:
+    end_s = time.monotonic() + limit_s
+    while True:
+        try:
+            psycopg.connect(f"host=127.0.0.1 port={port} user=postgres sslmode=disable").close()
+        except psycopg.OperationalError:
+            assert time.monotonic() < end_s, f"Postgres: not ready in {limit_s:g} s"
+            time.sleep(0.02)
+        else:
+            return
+
+
 @contextlib.contextmanager
 def postgres() -> Iterator[int]:
     """A fresh server on a port; as nobody where the tests run as root, which it refuses."""
@@ -54,10 +69,10 @@ def postgres() -> Iterator[int]:
     process = subprocess.Popen([installed / "postgres", "-D", data, *flags], **run)
     try:
         wait_for_port(port, process)
+        wait_for_postgres(port)
         yield port
     finally:
-        process.terminate()
-        process.send_signal(2)
+        process.send_signal(signal.SIGINT)
         process.wait(15)
         shutil.rmtree(folder, ignore_errors=True)
 
