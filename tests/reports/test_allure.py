@@ -12,7 +12,13 @@ import pytest
 
 from blackstart.model.findings import FindingCode
 from blackstart.reports.allure import write_allure
-from blackstart.reports.allure_parts.categories import CONTRACT, HARNESS, categories, category_of
+from blackstart.reports.allure_parts.categories import (
+    CATEGORIES,
+    CONTRACT,
+    HARNESS,
+    categories,
+    category_of,
+)
 from blackstart.reports.material import DrillMaterial, RunMaterial
 from blackstart.reports.message import status_message
 
@@ -263,6 +269,11 @@ def test_every_finding_has_its_category_in_both_generations_of_allure(drills, co
     assert first_category("failed", message, match) == category_of(code)
     in_pytest = f"blackstart.model.errors.BreachedError: {message}"
     assert first_category("failed", in_pytest, match) == category_of(code)
+
+
+def test_no_finding_is_in_two_categories():
+    named = [code for _, codes in CATEGORIES for code in codes]
+    assert len(named) == len(set(named))
 
 
 def test_the_gravest_finding_names_the_category():
