@@ -18,22 +18,22 @@ _NO_SOCKET = -1
 class Endpoint:
     """A socket that one link reads from and the other one writes to."""
 
-    __slots__ = ("_fd", "_interest", "_loop", "incoming", "outgoing", "sock")
+    __slots__ = ("_interest", "_loop", "fd", "incoming", "outgoing", "sock")
 
     def __init__(self, loop: Loop) -> None:
         self.sock: socket.socket
         self.incoming: Link
         self.outgoing: Link
         self._loop = loop
-        self._fd = _NO_SOCKET
+        self.fd = _NO_SOCKET
         self._interest = 0
 
     def open(self, sock: socket.socket) -> None:
         """The socket is here; wishes made before count from now on."""
         self.sock = sock
-        self._fd = sock.fileno()
+        self.fd = sock.fileno()
         if self._interest:
-            self._loop.watch(self._fd, self._interest, self.on_event)
+            self._loop.watch(self.fd, self._interest, self.on_event)
 
     def want(self, interest: int) -> None:
         """Watch for reading, writing, both or nothing.
@@ -44,14 +44,14 @@ class Endpoint:
         if interest == before:
             return
         self._interest = interest
-        if self._fd == _NO_SOCKET:
+        if self.fd == _NO_SOCKET:
             return
         if not before:
-            self._loop.watch(self._fd, interest, self.on_event)
+            self._loop.watch(self.fd, interest, self.on_event)
         elif interest:
-            self._loop.change(self._fd, interest)
+            self._loop.change(self.fd, interest)
         else:
-            self._loop.forget(self._fd)
+            self._loop.forget(self.fd)
 
     def want_reading(self, *, wanted: bool) -> None:
         """Start or stop to read."""
@@ -70,10 +70,10 @@ class Endpoint:
 
     def close(self, *, reset: bool) -> None:
         """Close at the end of this turn: with RST, or in good order."""
-        if self._fd == _NO_SOCKET:
+        if self.fd == _NO_SOCKET:
             return
         self.want(0)
-        self._fd = _NO_SOCKET
+        self.fd = _NO_SOCKET
         with contextlib.suppress(OSError):  # the peer was faster: there is nothing left to say
             if reset:
                 self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from blackstart.proxy.endpoint import Endpoint
 from blackstart.proxy.loop import SHARED_BUFFER, Loop
 from blackstart.proxy.outlet import Outlet
+from blackstart.proxy.pipes import Pipe
 from blackstart.proxy.stage import End, Receiver, Stage
 from blackstart.proxy.toxic import Toxic
 
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from blackstart.proxy.connection import Connection
 
 _VIEW: Final = memoryview(SHARED_BUFFER)
-_CHUNK: Final = _VIEW[: 64 * 1024]
+_FULL: Final = len(SHARED_BUFFER)
+_SMALL: Final = 16 * 1024
 
 
 class Link:
     """Reads from ``source``; what passes all stages goes to ``outlet``."""
 
     __slots__ = (
+        "_bulk",
         "_capacity_bytes",
         "_source",
         "_staged_bytes",
@@ -49,12 +52,16 @@ class Link:
         self.held_bytes = 0
         self.held_total = 0
         self.source_done = False
+        self._bulk: Pipe | None = None
         self._capacity_bytes = 0
 
     def read(self) -> None:
         """The source is readable. The hot path of the whole proxy: keep it short."""
         if self.stages:
             self._read_into_stages()
+            return
+        if self._bulk is not None:
+            self._read_bulk(self._bulk)
             return
         try:
             count = self._source.sock.recv_into(SHARED_BUFFER)
@@ -63,6 +70,8 @@ class Link:
                 sent = self._send(count)
                 if sent < count:
                     self.outlet.keep(bytes(_VIEW[sent:count]))
+                elif count == _FULL:
+                    self._bulk = self.loop.pipes.take()
                 return
         except BlockingIOError:
             return
@@ -73,6 +82,7 @@ class Link:
 
     def insert(self, stage: Stage) -> None:
         """Add a stage behind the others; what has passed them already is not called back."""
+        self.end_bulk()
         if self.stages:
             self.stages[-1].next = stage
         self.stages.append(stage)
@@ -100,6 +110,7 @@ class Link:
             stage.stop()
         self.stages.clear()
         self.outlet.discard()
+        self.end_bulk()
 
     def reconsider(self) -> None:
         """Read from the source, or leave it unread while too much is on its way."""
@@ -135,7 +146,7 @@ class Link:
     def sent_bytes(self) -> int:
         """How many bytes the target's socket has taken."""
         passed = self.arrived_bytes - self._staged_bytes + self.outlet.pushed_bytes
-        return passed - self.outlet.backlog_bytes
+        return passed - self.outlet.backlog_bytes - self.outlet.lost_bytes
 
     def _send(self, count: int) -> int:
         """Offer the first ``count`` bytes of the shared buffer; return how many were taken."""
@@ -147,9 +158,37 @@ class Link:
             self.target_broke()
             return count
 
+    def _read_bulk(self, pipe: Pipe) -> None:
+        """As ``read``, through the kernel's pipe; a small amount ends it."""
+        try:
+            count = pipe.fill(self._source.fd)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._source_ended(End.RST)
+            return
+        self.arrived_bytes += count
+        if not count:
+            self._source_ended(End.FIN)
+            return
+        self.outlet.send_pipe(pipe)
+        if count < _SMALL and not pipe.piped_bytes:
+            self.end_bulk()
+
+    def on_pipe_empty(self, pipe: Pipe) -> None:
+        """The outlet needs the pipe no more."""
+        if self._bulk is not pipe:
+            self.loop.pipes.give_back(pipe)
+
+    def end_bulk(self) -> None:
+        """Copy from now on. Bytes that are in the pipe have been left to the outlet."""
+        pipe, self._bulk = self._bulk, None
+        if pipe is not None and not self.outlet.owns(pipe):
+            self.loop.pipes.give_back(pipe)
+
     def _read_into_stages(self) -> None:
         try:
-            count = self._source.sock.recv_into(_CHUNK)
+            count = self._source.sock.recv_into(SHARED_BUFFER)
         except BlockingIOError:
             return
         except OSError:
@@ -160,7 +199,7 @@ class Link:
             return
         self.arrived_bytes += count
         self._staged_bytes += count
-        self.stages[0].push(bytes(_CHUNK[:count]))
+        self.stages[0].push(bytes(_VIEW[:count]))
         self.reconsider()
 
     def _source_ended(self, how: End) -> None:

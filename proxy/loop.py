@@ -8,12 +8,13 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from blackstart.proxy.pipes import Pipes
 from blackstart.proxy.poller import READ, Poller, best_poller
 from blackstart.proxy.timers import Callback, Timer, Timers
 
 Handler = Callable[[int], None]
 
-SHARED_BUFFER = bytearray(256 * 1024)
+SHARED_BUFFER = bytearray(64 * 1024)
 """Everything is received into this buffer and leaves it before the next receive."""
 
 
@@ -26,6 +27,7 @@ class Loop:
     def __init__(self, poller: Poller | None = None) -> None:
         self.poller = poller or best_poller()
         self.timers = Timers()
+        self.pipes = Pipes()
         self._handlers: dict[int, Handler] = {}
         self._closing: list[socket.socket] = []
         self._soon: deque[Callback] = deque()
@@ -100,6 +102,7 @@ class Loop:
         self.forget(self._wake_reader.fileno())
         self._wake_reader.close()
         self._wake_writer.close()
+        self.pipes.close()
         self.poller.close()
 
     def _close_sockets(self) -> None:

@@ -5,6 +5,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from blackstart.proxy.endpoint import Endpoint
+from blackstart.proxy.pipes import Pipe
 from blackstart.proxy.stage import End
 
 if TYPE_CHECKING:
@@ -20,9 +21,11 @@ class Outlet:
         "_backlog",
         "_end",
         "_link",
+        "_pipe",
         "_target",
         "backlog_bytes",
         "finished",
+        "lost_bytes",
         "pushed_bytes",
     )
 
@@ -31,8 +34,10 @@ class Outlet:
         self._target = target
         self._backlog: deque[bytes] = deque()
         self._end: End | None = None
+        self._pipe: Pipe | None = None
         self.backlog_bytes = 0
         self.pushed_bytes = 0
+        self.lost_bytes = 0
         self.finished = False
 
     def push(self, data: bytes) -> None:
@@ -41,7 +46,7 @@ class Outlet:
             return
         self.pushed_bytes += len(data)
         sent = 0
-        if not self._backlog:
+        if not self.backlog_bytes:
             try:
                 sent = self._target.sock.send(data)
             except BlockingIOError:
@@ -54,17 +59,36 @@ class Outlet:
 
     def keep(self, data: bytes) -> None:
         """Wait with ``data`` until the target is writable."""
-        if not self._backlog:
+        if not self.backlog_bytes:
             self._target.want_writing(wanted=True)
         self._backlog.append(data)
         self.backlog_bytes += len(data)
         self._link.reconsider()
 
+    def send_pipe(self, pipe: Pipe) -> None:
+        """Send what is in the pipe; what the target doesn't take stays in it."""
+        try:
+            pipe.drain(self._target.fd)
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._link.target_broke()
+            return
+        if pipe.piped_bytes:
+            self._pipe = pipe
+            self.backlog_bytes += pipe.piped_bytes
+            self._target.want_writing(wanted=True)
+            self._link.reconsider()
+
+    def owns(self, pipe: Pipe) -> bool:
+        """Whether bytes of this link still wait in the pipe."""
+        return self._pipe is pipe
+
     def end(self, how: End) -> None:
         """End the target's stream behind what still waits; a reset waits for nothing."""
         if self.finished:
             return
-        if self._backlog and how is not End.RST:
+        if self.backlog_bytes and how is not End.RST:
             self._end = how
             return
         self.finished = True
@@ -79,6 +103,9 @@ class Outlet:
 
     def flush(self) -> None:
         """The target is writable again."""
+        if self._pipe is not None:
+            self._flush_pipe(self._pipe)
+            return
         try:
             sent = self._target.sock.sendmsg(
                 [self._backlog[n] for n in range(min(len(self._backlog), _CHUNKS_PER_WRITE))]
@@ -89,19 +116,40 @@ class Outlet:
             self._link.target_broke()
             return
         self._forget_sent(sent)
-        if not self._backlog:
-            self._target.want_writing(wanted=False)
-            if self._end is not None:
-                self.end(self._end)
-            self._link.reconsider()
+        self._on_flushed()
 
     def discard(self) -> None:
         """Nothing can be delivered any more."""
         self.finished = True
         self._backlog.clear()
-        self.pushed_bytes -= self.backlog_bytes
+        self.lost_bytes += self.backlog_bytes
         self.backlog_bytes = 0
+        if self._pipe is not None:
+            pipe, self._pipe = self._pipe, None
+            self._link.on_pipe_empty(pipe)
         self._target.want_writing(wanted=False)
+
+    def _flush_pipe(self, pipe: Pipe) -> None:
+        try:
+            self.backlog_bytes -= pipe.drain(self._target.fd)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._link.target_broke()
+            return
+        if not pipe.piped_bytes:
+            self._pipe = None
+            self._link.on_pipe_empty(pipe)
+            self._on_flushed()
+
+    def _on_flushed(self) -> None:
+        """Nothing of what was flushed last is left: go on with what came behind it."""
+        if self.backlog_bytes:
+            return
+        self._target.want_writing(wanted=False)
+        if self._end is not None:
+            self.end(self._end)
+        self._link.reconsider()
 
     def _forget_sent(self, sent: int) -> None:
         self.backlog_bytes -= sent
