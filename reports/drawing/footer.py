@@ -42,7 +42,8 @@ def _rates(history: History) -> Iterator[str]:
     for role in history.roles:
         asked = len(history.of(role))
         if asked and lasted_s > 0:
-            yield f"{role} {asked / lasted_s:.3g}/s"
+            rate = asked / lasted_s
+            yield f"{role} {f'{rate:,.0f}' if rate >= 100 else f'{rate:.3g}'}/s"
 
 
 def _particulars(material: DrillMaterial, unflagged: int) -> Iterator[str]:

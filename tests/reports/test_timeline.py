@@ -73,7 +73,7 @@ def test_three_thousand_probes_stay_small_and_fast(drills):
 
 def test_in_a_crowd_dots_are_fewer_but_every_failure_is_under_one(drills):
     material = drills.outage()
-    many = np.repeat(material.history.probes, 15)
+    many = np.repeat(material.history.probes, 40)
     spread = np.random.default_rng(1).integers(0, 20_000_000, len(many))
     many["scheduled_ns"] += spread
     many["ended_ns"] += spread
@@ -81,6 +81,7 @@ def test_in_a_crowd_dots_are_fewer_but_every_failure_is_under_one(drills):
     history = History(roles=material.history.roles, probes=many, marks=material.history.marks)
     crowded = drills.material(history, recovery_s=15.4)
     picture = timeline(crowded)
+    assert "120,000 probes: read 1,600/s, write 400/s" in " ".join(texts(picture))
     drawn = pixels(picture)
     failed = np.isin(
         many["outcome"], [OUTCOMES.index(Outcome.ERROR), OUTCOMES.index(Outcome.TIMEOUT)]
