@@ -8,9 +8,10 @@ from blackstart.measures.checkers.pool import BACKENDS, BUSY
 from blackstart.measures.checkers.stampede import TRANSACTIONS
 from blackstart.measures.history import Series
 from blackstart.model.capabilities import Sql
-from blackstart.model.clock import Clock
+from blackstart.model.clock import NS_PER_S, Clock
 
 _EVERY_S = 0.1
+_SEE_OUT_S = 0.5
 _ASK = """
 select (select count(*) from pg_stat_activity
          where datname = current_database() and application_name <> 'blackstart'
@@ -38,10 +39,22 @@ class BackendWatch:
         """Watch from now on."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Watch no more."""
-        self._stopped.set()
-        self._thread.join(timeout=6)
+    def stop(self, *, idle: int | None = None) -> None:
+        """Watch no more. With ``idle``, first give the target half a second to come down to it.
+
+        Call it when traffic has ended: only then do the connections held say what is kept.
+        """
+        if not self._stopped.is_set():
+            self._stopped.set()
+            self._thread.join(timeout=6)
+            self._see_out(idle)
+
+    def _see_out(self, idle: int | None) -> None:
+        deadline_ns = self._clock.now_ns() + int(_SEE_OUT_S * NS_PER_S)
+        held = self._look()
+        while idle is not None and held > idle and self._clock.now_ns() < deadline_ns:
+            self._clock.sleep(0.02)
+            held = self._look()
 
     def samples(self) -> dict[str, Series]:
         """The series by name. The watch's own transactions are taken off again."""
@@ -56,7 +69,10 @@ class BackendWatch:
 
     def _watch(self) -> None:
         while not self._stopped.wait(_EVERY_S):
-            rows = self._database.query(_ASK)
-            self._at_ns.append(self._clock.now_ns())
-            total, busy, transactions = rows[0]
-            self._rows.append((float(str(total)), float(str(busy)), float(str(transactions))))
+            self._look()
+
+    def _look(self) -> float:
+        total, busy, transactions = (float(str(n)) for n in self._database.query(_ASK)[0])
+        self._at_ns.append(self._clock.now_ns())
+        self._rows.append((total, busy, transactions))
+        return total

@@ -154,10 +154,10 @@ def _recoveries(
 def _normals(
     case: Case, spans: tuple[StrikeSpan, ...], normal: Mapping[str, Baseline]
 ) -> dict[str, float | None]:
-    """By role, from the end of the last fault; nothing for damage that needs no mending."""
-    end_ns = fault_end_ns(case.history, spans[-1]) if spans else None
-    if end_ns is None:
+    """By role, from the end of the last fault."""
+    if not spans:
         return {}
+    end_ns = fault_end_ns(case.history, spans[-1])
     return {
         role: normal_s(case.history, role, normal[role], end_ns)
         for role in case.roles

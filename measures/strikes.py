@@ -28,6 +28,8 @@ def strikes(history: History) -> tuple[StrikeSpan, ...]:
         call = called[done.data.get("strike")]
         groups.setdefault(done.data.get("group"), []).append((call.at_ns, done.at_ns, done.text))
     parts = list(groups.values())
+    if not parts:
+        return ()  # called perhaps, but never completed: nothing to judge by
     ends = [part[0][0] for part in parts[1:]] + [history.end_ns + 1]
     return tuple(
         StrikeSpan(
@@ -40,12 +42,15 @@ def strikes(history: History) -> tuple[StrikeSpan, ...]:
     )
 
 
-def fault_end_ns(history: History, span: StrikeSpan) -> int | None:
-    """When the last condition of ``span`` was lifted, or its damage mended; ``None`` if never."""
+def fault_end_ns(history: History, span: StrikeSpan) -> int:
+    """When the last condition of ``span`` was lifted, or its damage mended.
+
+    Damage that nobody mends was complete, and the member back, when the strike was.
+    """
     ends = [
         m.at_ns
         for m in history.marks
         if m.kind in (MarkKind.LIFTED, MarkKind.RECOVERED)
         and span.called_ns <= m.at_ns < span.until_ns
     ]
-    return max(ends, default=None)
+    return max(ends, default=span.completed_ns)

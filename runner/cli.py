@@ -49,6 +49,9 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
         Path | None, typer.Option(help="Write Allure results into this folder.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Write a scorecard page here.")] = None,
+    timelines: Annotated[
+        Path | None, typer.Option(help="Write each drill's timeline (SVG) into this folder.")
+    ] = None,
 ) -> None:
     """Drill scenarios on a target: all of them, or those named, or those of a cadence."""
     selection = Selection(
@@ -59,7 +62,7 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
         seed=seed,
         off=tuple(part for part in off.split(",") if part),
     )
-    outputs = Outputs(json=json, junit=junit, allure=allure, html=html)
+    outputs = Outputs(json=json, junit=junit, allure=allure, html=html, timelines=timelines)
     raise typer.Exit(commands.run(selection, outputs, proving=prove))
 
 
@@ -82,7 +85,7 @@ def explain(scenario: str) -> None:
 )
 def proxy_(context: typer.Context) -> None:
     """Run the fault proxy alone: a drop-in for Toxiproxy's server (-host, -port, -config)."""
-    from blackstart.proxy.__main__ import main as serve
+    from blackstart.proxy.command import main as serve
 
     raise typer.Exit(serve(context.args))
 

@@ -67,6 +67,7 @@ class Outputs:
     junit: Path | None = None
     allure: Path | None = None
     html: Path | None = None
+    timelines: Path | None = None
 
     def check(self) -> None:
         """Raises ``UsageError`` for a folder that isn't there, before anything is started."""
@@ -115,6 +116,17 @@ def _report(session: Session, result: RunResult, outputs: Outputs) -> None:
         from blackstart.reports.page import write_page
 
         write_page(material, outputs.html)
+    if outputs.timelines is not None:
+        _write_timelines(material, outputs.timelines)
+
+
+def _write_timelines(material: RunMaterial, folder: Path) -> None:
+    from blackstart.reports.timeline import timeline
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for drill in material.drills:
+        name = f"{drill.result.scenario}-{drill.result.variant}.svg"
+        (folder / name).write_text(timeline(drill), encoding="utf-8")
 
 
 def material_of(drilled: Drilled) -> DrillMaterial:

@@ -75,8 +75,8 @@ def conclude(live: Live, *, started: float) -> Drilled:
         witnesses=tuple(live.witnesses),
         ledgers=ledgers,
         audits={role: _audit(live, role, ledger) for role, ledger in ledgers.items()},
-        pool_limit=_pool(plan, "pool_size", "pool_overflow"),
-        pool_idle=_pool(plan, "pool_size"),
+        pool_limit=plan.pool("pool_size", "pool_overflow"),
+        pool_idle=plan.pool("pool_size"),
     )
     judgement = judge(
         Case(scenario=plan.scenario, variant=plan.variant, history=history, evidence=evidence)
@@ -116,14 +116,6 @@ def _read_back(live: Live, role: str, ledger: Ledger) -> Audit:
     times = np.zeros(len(ledger), dtype=np.int64)
     times[back["found"]] = times[back["corrupt"]] = 1
     return Audit(times=times, corrupt=corrupt, readable=readable)
-
-
-def _pool(plan: DrillPlan, *parts: str) -> int | None:
-    """Connections that all instances together may hold, if the scenario sets it."""
-    settings, known = plan.scenario.settings, plan.configuration.settings
-    if any(part not in settings or part not in known for part in parts):
-        return None
-    return plan.scenario.instances * sum(int(settings[part]) for part in parts)
 
 
 def _result(

@@ -10,11 +10,14 @@ from blackstart.model.errors import BreachedError, InconclusiveError
 from blackstart.model.result import DrillResult
 from blackstart.model.scenario import Scenario, Variant
 from blackstart.model.verdict import Verdict
+from blackstart.reports.material import RunMaterial
+from blackstart.reports.message import status_message
 from blackstart.runner.commands import Selection, material_of
 from blackstart.runner.execution import Drilled, conclude, rehearse
 from blackstart.runner.live import Live
 from blackstart.runner.plan import DrillPlan
 from blackstart.runner.progress import Silent
+from blackstart.runner.session import Session
 from blackstart.runner.stage import Stage
 from blackstart.targets.loading import find, load
 
@@ -66,5 +69,11 @@ def _attach(drilled: Drilled) -> None:
 
 
 def _told(result: DrillResult) -> str:
-    why = [*(f"{f.code}: {f.detail}" for f in result.findings), *result.reasons]
-    return "\n".join([f"{result.id}: {result.verdict}", *why, f"replay: {result.replay}"])
+    return f"{status_message(result)}\nreplay: {result.replay}"
+
+
+def run_material(drills: list[Drill]) -> RunMaterial:
+    """Everything that the tests of one run drilled."""
+    done = [drill.drilled for drill in drills if drill.drilled is not None]
+    session = Session(plans=[drill.plan for drill in drills], progress=Silent(), drilled=done)
+    return RunMaterial(result=session.result(), drills=tuple(material_of(d) for d in done))

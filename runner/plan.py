@@ -41,6 +41,13 @@ class DrillPlan:
         words = ["blackstart", "run", self.id, *shlex.split(self.named), "--seed", str(self.seed)]
         return shlex.join([*words, *(["--off", ",".join(self.off)] if self.off else [])])
 
+    def pool(self, *parts: str) -> int | None:
+        """Connections that all instances together may hold; ``None`` if nothing sets it."""
+        settings, known = self.scenario.settings, self.configuration.settings
+        if any(part not in settings or part not in known for part in parts):
+            return None
+        return self.scenario.instances * sum(int(settings[part]) for part in parts)
+
     def uncovered(self) -> str | None:
         """Why the target does not cover this scenario; ``None`` if it does."""
         roles = [role for role in self.scenario.rates if role not in self.configuration.traffic]

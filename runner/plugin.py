@@ -4,6 +4,7 @@
 for every variant. Held is passed, breached is failed, inconclusive is broken (an error of its own).
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from blackstart.runner.fixture import Drill
 
 _DEFAULT_SEED = 7
+DRILL: "pytest.StashKey[Drill]" = pytest.StashKey()
+DRILLED: "pytest.StashKey[list[Drill]]" = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,6 +43,30 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("drill", drills, ids=ids, indirect=True)
 
 
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Keep a drill's history in Allure on the drill's own id, wherever its test stands."""
+    yield
+    drill = item.stash.get(DRILL, None)
+    if drill is not None:
+        from blackstart.reports.allure_parts.content import history_id
+        from blackstart.reports.allure_pytest import settle_history
+
+        settle_history(history_id(drill.plan.configuration.target.name, drill.plan.id))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the run's own files beside Allure's results (once, by the controller)."""
+    folder = session.config.getoption("--alluredir", None)
+    drills = session.config.stash.get(DRILLED, [])
+    if not folder or not drills or hasattr(session.config, "workerinput"):
+        return
+    from blackstart.reports.allure import write_run_files
+    from blackstart.runner.fixture import run_material
+
+    write_run_files(run_material(drills), Path(folder))
+
+
 @pytest.fixture
 def drill(request: pytest.FixtureRequest) -> "Drill":
     """The drill of this test: ``drill.rehearse()``, or ``with drill() as run: …``."""
@@ -48,4 +75,7 @@ def drill(request: pytest.FixtureRequest) -> "Drill":
     if not hasattr(request, "param"):
         raise pytest.UsageError("a test that drills names its scenario: @pytest.mark.scenario(id)")
     scenario, variant = request.param
-    return Drill(request.config, scenario, variant)
+    made = Drill(request.config, scenario, variant)
+    request.node.stash[DRILL] = made
+    request.config.stash.setdefault(DRILLED, []).append(made)
+    return made

@@ -6,8 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Self
 
-from blackstart.stacks.processes import ProcessStack
-
 from blackstart.measures.backends import BackendWatch
 from blackstart.measures.history import Mark, Series
 from blackstart.measures.logs import LogWatch
@@ -18,6 +16,7 @@ from blackstart.model.clock import Clock, MonotonicClock
 from blackstart.model.configuration import MemberConfig
 from blackstart.model.scenario import ExpectHealth, ExpectNoStampede, ExpectPool
 from blackstart.runner.plan import DrillPlan
+from blackstart.stacks.processes import ProcessStack
 from blackstart.targets.service import Service
 from blackstart.targets.switches import switched_off
 from blackstart.warden.client import Warden
@@ -83,7 +82,7 @@ class Stage:
         """The watches read what is there and end."""
         self._logs.stop()
         if self._backends is not None:
-            self._backends.stop()
+            self._backends.stop(idle=self.plan.pool("pool_size"))
 
     def _bring_up(self) -> None:
         warden = self._ends.enter_context(Warden())

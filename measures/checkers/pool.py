@@ -9,10 +9,10 @@ BUSY = "postgres.backends.busy"
 
 
 def check(history: History, span: StrikeSpan, *, limit: int, idle: int) -> list[Finding]:
-    """Never more than ``limit``; at the end no more than the pool keeps ``idle``.
+    """Never more than ``limit``; when traffic has ended no more than the pool keeps ``idle``.
 
-    Load goes on to the end and may borrow beyond that for a moment: what is *held* is the least of
-    the last ten counts (a second).
+    The last count is taken after the last answer (while load goes on, overflow may rightly be in
+    use).
     """
     series = history.samples.get(BACKENDS)
     if series is None or not len(series.value):
@@ -22,7 +22,7 @@ def check(history: History, span: StrikeSpan, *, limit: int, idle: int) -> list[
     if len(during) and during.max() > limit:
         detail = f"{during.max():.0f} connections, limit {limit}"
         found.append(Finding(code=FindingCode.POOL_OVERRUN, detail=detail))
-    last = float(series.value[-10:].min())
+    last = float(series.value[-1])
     if last > idle:
         detail = f"{last:.0f} connections held at the end, the pool keeps {idle}"
         found.append(Finding(code=FindingCode.CONNECTIONS_LEAKED, detail=detail))

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from blackstart.measures.baseline import baselines
-from blackstart.measures.history import History
+from blackstart.measures.history import History, MarkKind
 from blackstart.measures.layout import Failure
 from blackstart.measures.recovery import Recovery, normal_s, recovery
 from blackstart.measures.strikes import fault_end_ns, strikes
@@ -79,7 +81,6 @@ def test_what_the_contract_allows_is_good(script):
 
 def normal(history: History) -> float | None:
     end_ns = fault_end_ns(history, strikes(history)[0])
-    assert end_ns is not None
     return normal_s(history, "read", baselines(history)["read"], end_ns)
 
 
@@ -94,3 +95,16 @@ def test_slower_than_the_baseline_is_not_normal(script):
 
 def test_never_normal_again_is_none(script):
     assert normal(script.during(5, 8, Outcome.OK, latency_s=0.2).history()) is None
+
+
+def test_damage_that_nobody_mends_ends_with_its_strike(script):
+    script.lifted_s = None
+    history = script.history()
+    span = strikes(history)[0]
+    assert fault_end_ns(history, span) == span.completed_ns
+
+
+def test_a_strike_that_was_never_completed_is_none(script):
+    history = script.history()
+    called = tuple(m for m in history.marks if m.kind is not MarkKind.STRIKE_COMPLETED)
+    assert strikes(replace(history, marks=called)) == ()

@@ -1,0 +1,1 @@
+"""Drills as pytest runs them: ``pytest drills --drill-target reference``."""
