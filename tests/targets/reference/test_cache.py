@@ -171,18 +171,21 @@ async def test_a_redis_that_returns_empty_is_filled_again(
     assert "k" in redis.entries
 
 
-async def test_without_fallback_the_error_is_let_out(
-    redis: FakeRedis, clock: FakeClock, metrics: Metrics
+async def test_without_fallback_a_lost_redis_is_not_hidden_by_other_guardrails(
+    clock: FakeClock, metrics: Metrics
 ) -> None:
+    class Unreadable(FakeRedis):
+        async def get(self, key: str) -> Found:
+            raise ConnectionError(key)
+
     cache = CachedReader(
-        store=redis,
+        store=Unreadable(),
         fresh_s=10,
         flight=single_flight.SingleFlight(),
         stale=stale_cache.StaleIfError(fresh_s=10, stale_s=100),
         metrics=metrics,
         clock=clock,
     )
-    redis.error = ConnectionError()
     with pytest.raises(ConnectionError):
         await cache.read("k", Calls())
 
