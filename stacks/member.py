@@ -116,6 +116,11 @@ class ProcessMember(ABC):
         return timed(lambda limit_s: self._ask(port, limit_s), limit_s=limit_s)
 
     @property
+    def pid(self) -> int:
+        """Its process, or the last one it had; others may be below it."""
+        return self._running().pid
+
+    @property
     def direct_port(self) -> int:
         """Where it listens itself; for the harness only."""
         return self._ports[0]

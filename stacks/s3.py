@@ -77,6 +77,9 @@ def _options(disk: Path) -> dict[str, str]:
         "ip.bind": "127.0.0.1",
         "s3.config": str(disk / CONFIG),
         "master.telemetry": "false",  # on by default, and it calls home
+        # One master alone need not recall who led: while it elects itself anew it turns away the
+        # volumes that ask for it, and they ask again only 5 or 15 s later.
+        "master.resumeState": "false",
         "master.volumeSizeLimitMB": "64",
         "volume.max": "50",
         "volume.preStopSeconds": "0",
