@@ -19,3 +19,10 @@ class BreakerOpenError(UnavailableError):
 
 class DeadlineError(TimeoutError):
     """One attempt on the database took longer than ``DB_DEADLINE_S``."""
+
+
+class InDoubtError(Exception):
+    """A write was sent and never answered: whether it took effect, nobody here knows.
+
+    Answered with 504, and never with 503: a refusal promises that nothing was written.
+    """

@@ -56,7 +56,7 @@ async def register(new: Registration, services: ServicesOf) -> dict[str, Any]:
         stored = await connection.scalar(select(users.c.id).where(users.c.username == new.username))
         return stored == user_id
 
-    if not await services.database.run(create):
+    if not await services.database.run_write(create):
         raise HTTPException(status.HTTP_409_CONFLICT, "name or address taken")
     return {"id": str(user_id), "username": new.username}
 

@@ -32,7 +32,7 @@ async def write(event: NewEvent, caller: Caller, services: ServicesOf) -> dict[s
     async def keep(connection: AsyncConnection) -> None:
         await connection.execute(insert(events).values(row).on_conflict_do_nothing())
 
-    await services.database.run(keep)
+    await services.database.run_write(keep)
     return {"id": str(event.id)}
 
 

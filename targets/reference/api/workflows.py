@@ -43,7 +43,7 @@ async def create(new: NewWorkflow, caller: Caller, services: ServicesOf) -> dict
     async def keep(connection: AsyncConnection) -> None:
         await connection.execute(insert(workflows).values(row).on_conflict_do_nothing())
 
-    await services.database.run(keep)
+    await services.database.run_write(keep)
     return {"id": str(workflow_id)}
 
 

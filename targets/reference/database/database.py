@@ -6,8 +6,10 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from blackstart.targets.reference.database.doubt import Doubt
 from blackstart.targets.reference.database.failures import DATABASE_FAILURES
 from blackstart.targets.reference.database.pool import Pool
+from blackstart.targets.reference.errors import InDoubtError, UnavailableError
 from blackstart.targets.reference.guardrails.breaker import CLOSED, Breaking
 from blackstart.targets.reference.guardrails.retry_cap import Retrying
 from blackstart.targets.reference.guardrails.shedding import Bounding
@@ -42,6 +44,16 @@ class Database:
     async def run(self, work: Work[T]) -> T:
         """Run ``work`` with each statement in a transaction of its own."""
         return await self._guarded(lambda: self._attempt(self._engine, work))
+
+    async def run_write(self, work: Work[T]) -> T:
+        """Run one write that may be repeated. Raises ``InDoubtError`` if its fate is not known."""
+        doubt = Doubt()
+        try:
+            return await self.run(lambda connection: doubt.noted(work(connection)))
+        except UnavailableError as error:
+            if doubt.unanswered:
+                raise InDoubtError("a write was sent and not answered") from error
+            raise
 
     async def run_in_transaction(self, work: Work[T]) -> T:
         """Run ``work`` in one transaction: three round trips more."""

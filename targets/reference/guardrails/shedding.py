@@ -97,14 +97,27 @@ def checkout_limit_s(settings: Settings) -> float:
     return settings.db_checkout_limit_s if on else UNGUARDED_CHECKOUT_LIMIT_S
 
 
-def server_limits(settings: Settings) -> dict[str, str]:
-    """Connection arguments that make the server keep the deadline by itself.
+def statement_limit_s(settings: Settings) -> float:
+    """How long the server may work on one statement: what is left of the deadline after the wait
+    for a connection, less a fifth for the way there and back.
 
-    They travel with the connecting, so they cost no round trip. They end what an abandoned
+    Shorter than our own deadline, so that as a rule the server ends a statement and says so. At our
+    own deadline nobody knows any more whether the statement took effect.
+    """
+    left_s = settings.db_deadline_s - settings.db_checkout_limit_s
+    return 0.8 * max(left_s, settings.db_deadline_s / 2)
+
+
+def server_limits(settings: Settings) -> dict[str, str]:
+    """Connection arguments that make the server keep limits by itself.
+
+    They travel with the connecting, so they cost no round trip. They also end what an abandoned
     attempt left behind when the request to cancel did not get through.
     """
     if not settings.on(Guardrail.SHEDDING):
         return {}
-    deadline_ms = round(settings.db_deadline_s * 1000)
-    names = ("statement_timeout", "idle_in_transaction_session_timeout")
-    return {"options": " ".join(f"-c {name}={deadline_ms}" for name in names)}
+    limits_s = {
+        "statement_timeout": statement_limit_s(settings),
+        "idle_in_transaction_session_timeout": settings.db_deadline_s,
+    }
+    return {"options": " ".join(f"-c {k}={round(v * 1000)}" for k, v in limits_s.items())}

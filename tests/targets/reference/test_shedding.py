@@ -77,10 +77,16 @@ async def test_closing_interrupts_the_cleaning_up() -> None:
     assert interrupted.is_set()
 
 
-def test_the_server_keeps_the_deadline_too() -> None:
-    options = shedding.server_limits(settings(DB_DEADLINE_S="1.5"))["options"]
-    assert "statement_timeout=1500" in options
-    assert "idle_in_transaction_session_timeout=1500" in options
+@pytest.mark.parametrize(
+    ("deadline_s", "checkout_limit_s", "statement_ms"), [("1.5", "0.5", 800), ("1.0", "1.0", 400)]
+)
+def test_the_server_ends_a_statement_before_our_own_deadline(
+    deadline_s: str, checkout_limit_s: str, statement_ms: int
+) -> None:
+    limits = settings(DB_DEADLINE_S=deadline_s, DB_CHECKOUT_LIMIT_S=checkout_limit_s)
+    options = shedding.server_limits(limits)["options"]
+    assert f"statement_timeout={statement_ms} " in options + " "
+    assert f"idle_in_transaction_session_timeout={float(deadline_s) * 1000:.0f}" in options
 
 
 def test_off_nothing_is_limited_but_by_the_library() -> None:
