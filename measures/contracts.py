@@ -3,14 +3,18 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from blackstart.measures.history import OUTCOMES, Probes, latency_s, outcome_is
+from blackstart.measures.history import OUTCOMES, Probes, lateness_s, latency_s, outcome_is
 from blackstart.model.outcome import Outcome
 from blackstart.model.scenario import Contract
 
 
 def slow(probes: Probes, contract: Contract) -> NDArray[np.bool_]:
-    """Answers later than the contract's cap; refusals have one of their own."""
-    latency = latency_s(probes)
+    """Answers later than the contract's cap; refusals have one of their own.
+
+    Judged from the instant of sending: requests leave independently of each other, so what passed
+    between schedule and sending is the prober's own lag, which is never the target's fault.
+    """
+    latency = latency_s(probes) - lateness_s(probes)
     shed = outcome_is(probes, (Outcome.SHED,))
     shed_cap_s = contract.cap_s if contract.shed_cap_s is None else contract.shed_cap_s
     return np.asarray(np.where(shed, latency > shed_cap_s, latency > contract.cap_s))
