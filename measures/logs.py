@@ -66,7 +66,7 @@ class LogWatch:
                     Mark(
                         at_ns=self._clock.now_ns(),
                         kind=MarkKind.SIGNAL,
-                        text=f"{name}: {line[:160]}",
-                        data={"signal": name},
+                        text=name,
+                        data={"signal": name, "line": line[:200]},
                     )
                 )
