@@ -1,14 +1,14 @@
 """One client's connection and the one to the upstream that was made for it."""
 
 import random
-import socket
 import time
 from typing import TYPE_CHECKING
 
-from blackstart.proxy.dial import Dial
+from blackstart.proxy.dial import Dial, attempt
 from blackstart.proxy.endpoint import Endpoint
 from blackstart.proxy.link import Link
 from blackstart.proxy.loop import Loop
+from blackstart.proxy.raw_sockets import RawSocket
 from blackstart.proxy.toxic import DOWNSTREAM, UPSTREAM, Toxic
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Connection:
         "proxy",
     )
 
-    def __init__(self, proxy: "Proxy", number: int, client: socket.socket, peer: str) -> None:
+    def __init__(self, proxy: "Proxy", number: int, client: RawSocket, peer: str) -> None:
         self.proxy = proxy
         self.loop: Loop = proxy.loop
         self.number = number
@@ -69,7 +69,7 @@ class Connection:
             self.attach(toxic)
         self.is_new = False
         if self.is_open and not self._is_left_alone:
-            self._dial = Dial(self.loop, self.proxy.upstream_address, self._on_dialled)
+            self._connect()
 
     def attach(self, toxic: Toxic) -> None:
         """Put the toxic to work here, if its toxicity says so for this connection."""
@@ -158,7 +158,23 @@ class Connection:
             return True
         return self.random_for(toxic, "toxicity").random() < toxic.toxicity
 
-    def _on_dialled(self, outcome: socket.socket | OSError) -> None:
+    def _connect(self) -> None:
+        """Dial; an upstream on the same machine is there at once, with no more ado."""
+        target = self.proxy.upstream_target
+        begun = None
+        if target is not None:
+            try:
+                begun = attempt(target)
+            except OSError as error:
+                self._on_dialled(error)
+                return
+            if begun.is_connected:
+                self._on_dialled(begun.sock)
+                return
+        address = self.proxy.upstream_address
+        self._dial = Dial(self.loop, address, self._on_dialled, begun=begun)
+
+    def _on_dialled(self, outcome: RawSocket | OSError) -> None:
         self._dial = None
         if isinstance(outcome, OSError):
             self.proxy.on_upstream_failed(self, outcome)
@@ -169,4 +185,4 @@ class Connection:
         self._server.open(outcome)
         self.is_flowing = True
         for link in self.links.values():
-            link.reconsider()
+            link.open()

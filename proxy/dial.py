@@ -5,15 +5,57 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from typing import NamedTuple
 
 from blackstart.proxy.address import Address, literal
 from blackstart.proxy.loop import Loop
 from blackstart.proxy.poller import WRITE
+from blackstart.proxy.raw_sockets import RawSocket, new_socket
 
 DIAL_LIMIT_S = 30.0
 
-Done = Callable[[socket.socket | OSError], None]
-Target = tuple[socket.AddressFamily, tuple[object, ...]]
+Done = Callable[[RawSocket | OSError], None]
+Target = tuple[int, tuple[object, ...]]
+
+_NOT_YET = frozenset({errno.EINPROGRESS, errno.EALREADY})
+_THERE = frozenset({0, errno.EISCONN})
+
+
+class Attempt(NamedTuple):
+    """One connection attempt: its socket, and the error number of ``connect`` (0: connected)."""
+
+    sock: RawSocket
+    problem: int
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether bytes can be sent."""
+        return self.problem in _THERE
+
+
+def attempt(target: Target) -> Attempt:
+    """Begin to connect. On the same machine that is mostly done when this returns.
+
+    Raises:
+        OSError: no socket is left.
+    """
+    family, address = target
+    sock = new_socket(family)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    problem = sock.connect_ex(address)
+    if problem == errno.EINPROGRESS:
+        problem = sock.connect_ex(address)
+    return Attempt(sock, problem)
+
+
+def literal_target(address: Address) -> Target | None:
+    """Where to connect when nothing has to be looked up."""
+    number = literal(address.host)
+    if number is None:
+        return None
+    if ":" in number:
+        return socket.AF_INET6, (number, address.port, 0, 0)
+    return socket.AF_INET, (number, address.port)
 
 
 class Dial:
@@ -23,19 +65,23 @@ class Dial:
     order. ``cancel`` makes it silent.
     """
 
-    def __init__(self, loop: Loop, address: Address, done: Done) -> None:
+    def __init__(
+        self, loop: Loop, address: Address, done: Done, *, begun: Attempt | None = None
+    ) -> None:
         self._loop = loop
         self._address = address
         self._done: Done | None = done
-        self._sock: socket.socket | None = None
+        self._sock: RawSocket | None = None
         self._targets: list[Target] = []
         self._error = OSError(errno.EHOSTUNREACH, os.strerror(errno.EHOSTUNREACH))
         self._limit = loop.after_s(DIAL_LIMIT_S, self._out_of_time)
-        number = literal(address.host)
-        if number is None:
+        target = literal_target(address)
+        if begun is not None:
+            self._go_on(begun)
+        elif target is None:
             threading.Thread(target=self._resolve, daemon=True).start()
         else:
-            self._resolved([_target(number, address.port)])
+            self._resolved([target])
 
     def cancel(self) -> None:
         """Give up; ``done`` is not called."""
@@ -61,31 +107,31 @@ class Dial:
 
     def _try_next(self) -> None:
         while self._targets and self._done is not None:
-            family, address = self._targets.pop(0)
             try:
-                if self._start(family, address):
-                    return
+                made = attempt(self._targets.pop(0))
             except OSError as error:
                 self._error = error
-                self._drop_socket()
+                continue
+            if self._is_settled(made):
+                return
         self._finish(self._error)
 
-    def _start(self, family: socket.AddressFamily, address: tuple[object, ...]) -> bool:
-        sock = socket.socket(family, socket.SOCK_STREAM)
-        self._sock = sock
-        sock.settimeout(0)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        problem = sock.connect_ex(address)
-        if problem == errno.EINPROGRESS:
-            problem = sock.connect_ex(address)  # on the same machine it is there by now
-        if problem in {0, errno.EISCONN}:
-            self._sock = None
-            self._finish(sock)
-        elif problem in {errno.EINPROGRESS, errno.EALREADY}:
-            self._loop.watch(sock.fileno(), WRITE, self._on_writable)
-        else:
-            raise OSError(problem, os.strerror(problem))
-        return True
+    def _go_on(self, begun: Attempt) -> None:
+        if not self._is_settled(begun):
+            self._finish(self._error)
+
+    def _is_settled(self, made: Attempt) -> bool:
+        """Whether this attempt has succeeded or may yet; otherwise its error is kept."""
+        if made.is_connected:
+            self._finish(made.sock)
+            return True
+        self._sock = made.sock
+        if made.problem in _NOT_YET:
+            self._loop.watch(made.sock.fileno(), WRITE, self._on_writable)
+            return True
+        self._error = OSError(made.problem, os.strerror(made.problem))
+        self._drop_socket()
+        return False
 
     def _on_writable(self, _events: int) -> None:
         sock = self._sock
@@ -101,12 +147,12 @@ class Dial:
         self._sock = None
         self._finish(sock)
 
-    def _finish(self, outcome: socket.socket | OSError) -> None:
+    def _finish(self, outcome: RawSocket | OSError) -> None:
         self._limit.cancel()
         done, self._done = self._done, None
         if done is not None:
             done(outcome)
-        elif isinstance(outcome, socket.socket):
+        elif isinstance(outcome, RawSocket):
             self._loop.close_later(outcome)
 
     def _out_of_time(self) -> None:
@@ -119,9 +165,3 @@ class Dial:
             self._loop.forget(self._sock.fileno())
             self._loop.close_later(self._sock)
             self._sock = None
-
-
-def _target(number: str, port: int) -> Target:
-    if ":" in number:
-        return socket.AF_INET6, (number, port, 0, 0)
-    return socket.AF_INET, (number, port)

@@ -19,6 +19,9 @@ class Event(NamedTuple):
     detail: str
 
 
+_Entry = tuple[int, int, str, str | None, int | None, str | None, str]
+
+
 class EventLog:
     """The newest events, ids from 1 without gaps.
 
@@ -27,8 +30,9 @@ class EventLog:
     """
 
     def __init__(self, limit: int = 20_000) -> None:
-        self._faults: deque[Event] = deque(maxlen=limit)
-        self._traffic: deque[Event] = deque(maxlen=limit)
+        # Plain tuples until somebody asks: two are made for each connection.
+        self._faults: deque[_Entry] = deque(maxlen=limit)
+        self._traffic: deque[_Entry] = deque(maxlen=limit)
         self.last_id = 0
 
     def fault(
@@ -43,19 +47,20 @@ class EventLog:
         """Note that something was done to a proxy or by a toxic, now."""
         self.last_id += 1
         now_ns = time.monotonic_ns()
-        self._faults.append(Event(self.last_id, now_ns, kind, proxy, connection, toxic, detail))
+        self._faults.append((self.last_id, now_ns, kind, proxy, connection, toxic, detail))
 
     def traffic(self, kind: str, proxy: str, connection: int, detail: str) -> None:
         """Note what a connection did by itself, now."""
         self.last_id += 1
         now_ns = time.monotonic_ns()
-        self._traffic.append(Event(self.last_id, now_ns, kind, proxy, connection, None, detail))
+        self._traffic.append((self.last_id, now_ns, kind, proxy, connection, None, detail))
 
     def since(self, event_id: int) -> list[Event]:
         """Events with a greater id, oldest first."""
-        return list(heapq.merge(_after(self._faults, event_id), _after(self._traffic, event_id)))
+        merged = heapq.merge(_after(self._faults, event_id), _after(self._traffic, event_id))
+        return [Event._make(entry) for entry in merged]
 
 
-def _after(events: deque[Event], event_id: int) -> list[Event]:
-    newest_first = takewhile(lambda event: event.id > event_id, reversed(events))
+def _after(events: deque[_Entry], event_id: int) -> list[_Entry]:
+    newest_first = takewhile(lambda event: event[0] > event_id, reversed(events))
     return list(newest_first)[::-1]

@@ -27,6 +27,9 @@ class Link:
     __slots__ = (
         "_bulk",
         "_capacity_bytes",
+        "_is_plain",
+        "_receive_into",
+        "_send",
         "_source",
         "_staged_bytes",
         "_target",
@@ -53,32 +56,42 @@ class Link:
         self.held_total = 0
         self.source_done = False
         self._bulk: Pipe | None = None
+        self._is_plain = True
         self._capacity_bytes = 0
 
-    def read(self) -> None:
+    def open(self) -> None:
+        """Both sockets are there: read."""
+        self._receive_into = self._source.sock.recv_into
+        self._send = self._target.sock.send
+        self.reconsider()
+
+    def read(self, _events: int) -> None:  # noqa: C901  # one call less for each chunk
         """The source is readable. The hot path of the whole proxy: keep it short."""
-        if self.stages:
-            self._read_into_stages()
-            return
-        if self._bulk is not None:
-            self._read_bulk(self._bulk)
+        if not self._is_plain:
+            self._read_otherwise()
             return
         try:
-            count = self._source.sock.recv_into(SHARED_BUFFER)
-            if count:
-                self.arrived_bytes += count
-                sent = self._send(count)
-                if sent < count:
-                    self.outlet.keep(bytes(_VIEW[sent:count]))
-                elif count == _FULL:
-                    self._bulk = self.loop.pipes.take()
-                return
+            count = self._receive_into(SHARED_BUFFER)
         except BlockingIOError:
             return
         except OSError:
             self._source_ended(End.RST)
             return
-        self._source_ended(End.FIN)
+        if not count:
+            self._source_ended(End.FIN)
+            return
+        self.arrived_bytes += count
+        try:
+            sent = self._send(_VIEW[:count])
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self.target_broke()
+            return
+        if sent < count:
+            self.outlet.keep(bytes(_VIEW[sent:count]))
+        elif count == _FULL:
+            self._begin_bulk()
 
     def insert(self, stage: Stage) -> None:
         """Add a stage behind the others; what has passed them already is not called back."""
@@ -86,6 +99,7 @@ class Link:
         if self.stages:
             self.stages[-1].next = stage
         self.stages.append(stage)
+        self._is_plain = False
         self.weigh()
         stage.start()
         self.reconsider()
@@ -148,15 +162,15 @@ class Link:
         passed = self.arrived_bytes - self._staged_bytes + self.outlet.pushed_bytes
         return passed - self.outlet.backlog_bytes - self.outlet.lost_bytes
 
-    def _send(self, count: int) -> int:
-        """Offer the first ``count`` bytes of the shared buffer; return how many were taken."""
-        try:
-            return self._target.sock.send(_VIEW[:count])
-        except BlockingIOError:
-            return 0
-        except OSError:
-            self.target_broke()
-            return count
+    def _begin_bulk(self) -> None:
+        self._bulk = self.loop.pipes.take()
+        self._is_plain = self._bulk is None
+
+    def _read_otherwise(self) -> None:
+        if self._bulk is not None:
+            self._read_bulk(self._bulk)
+        else:
+            self._read_into_stages()
 
     def _read_bulk(self, pipe: Pipe) -> None:
         """As ``read``, through the kernel's pipe; a small amount ends it."""
@@ -183,12 +197,13 @@ class Link:
     def end_bulk(self) -> None:
         """Copy from now on. Bytes that are in the pipe have been left to the outlet."""
         pipe, self._bulk = self._bulk, None
+        self._is_plain = not self.stages
         if pipe is not None and not self.outlet.owns(pipe):
             self.loop.pipes.give_back(pipe)
 
     def _read_into_stages(self) -> None:
         try:
-            count = self._source.sock.recv_into(SHARED_BUFFER)
+            count = self._receive_into(SHARED_BUFFER)
         except BlockingIOError:
             return
         except OSError:
@@ -212,4 +227,5 @@ class Link:
         if at:
             self.stages[at - 1].next = stage.next
         del self.stages[at]
+        self._is_plain = not self.stages
         self.weigh()

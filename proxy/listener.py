@@ -8,13 +8,14 @@ from collections.abc import Callable
 from blackstart.proxy.address import Address, literal
 from blackstart.proxy.loop import Loop
 from blackstart.proxy.poller import READ
+from blackstart.proxy.raw_sockets import RawSocket, accept
 
 _BACKLOG = 1024
 _ACCEPTS_PER_TURN = 64
 _REST_S = 0.05
 _PLUGS = 4
 
-OnAccept = Callable[[socket.socket, str], None]
+OnAccept = Callable[[RawSocket, str], None]
 OnExhausted = Callable[[OSError], None]
 
 
@@ -31,6 +32,7 @@ class Listener:
         self._on_exhausted = on_exhausted
         self._keeper: socket.socket | None = None
         self._sock: socket.socket | None = None
+        self._family = int(socket.AF_INET)
         self._plugs: dict[str, socket.socket] = {}
 
     @property
@@ -72,6 +74,7 @@ class Listener:
             raise
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted sockets inherit it
         self._sock = sock
+        self._family = int(sock.family)
         self._loop.watch(sock.fileno(), READ, self._on_readable)
 
     def shut(self) -> None:
@@ -122,7 +125,7 @@ class Listener:
             if self._sock is None:  # what was accepted had it shut
                 return
             try:
-                client, peer = self._sock.accept()
+                client, peer = accept(self._sock, self._family)
             except (BlockingIOError, ConnectionAbortedError):
                 return
             except OSError as error:
@@ -133,7 +136,6 @@ class Listener:
                 plug.close()
                 client.close()
                 continue
-            client.settimeout(0)
             self._on_accept(client, _peer_name(peer))
 
     def _unplug(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from blackstart.proxy.pipes import Pipes
 from blackstart.proxy.poller import READ, Poller, best_poller
+from blackstart.proxy.raw_sockets import RawSocket
 from blackstart.proxy.timers import Callback, Timer, Timers
 
 Handler = Callable[[int], None]
@@ -29,7 +30,7 @@ class Loop:
         self.timers = Timers()
         self.pipes = Pipes()
         self._handlers: dict[int, Handler] = {}
-        self._closing: list[socket.socket] = []
+        self._closing: list[RawSocket] = []
         self._soon: deque[Callback] = deque()
         self._stopped = False
         self._wake_reader, self._wake_writer = socket.socketpair()
@@ -42,8 +43,9 @@ class Loop:
         self._handlers[fd] = handler
         self.poller.add(fd, interest)
 
-    def change(self, fd: int, interest: int) -> None:
+    def change(self, fd: int, interest: int, handler: Handler) -> None:
         """Watch a known descriptor for something else."""
+        self._handlers[fd] = handler
         self.poller.change(fd, interest)
 
     def forget(self, fd: int) -> None:
@@ -59,12 +61,15 @@ class Loop:
         """Call once, ``delay_s`` from now."""
         return self.timers.at(time.monotonic_ns() + int(delay_s * 1e9), callback)
 
-    def close_later(self, sock: socket.socket) -> None:
-        """Close at the end of this turn.
+    def close_later(self, sock: RawSocket) -> None:
+        """Forget and close at the end of this turn.
 
         Were it closed at once, its number could be given to a new socket while an event of the
         old one still waits in this turn's batch.
         """
+        fd = sock.fileno()
+        if self._handlers.pop(fd, None) is not None:
+            self.poller.forget_closed(fd)
         self._closing.append(sock)
 
     def call_soon(self, callback: Callback) -> None:
@@ -80,21 +85,16 @@ class Loop:
     def run(self) -> None:
         """Work until ``stop``."""
         _shortest_timer_slack()
+        find, timers, wait = self._handlers.get, self.timers, self.poller.wait
         while not self._stopped:
-            self.turn()
-
-    def turn(self) -> None:
-        """One wait, then everything that is ready."""
-        handlers = self._handlers
-        timers = self.timers
-        for fd, events in self.poller.wait(timers.until_next_ns() if timers.heap else None):
-            handler = handlers.get(fd)
-            if handler is not None:
-                handler(events)
-        if timers.heap:
-            timers.fire()
-        if self._closing:
-            self._close_sockets()
+            for fd, events in wait(timers.until_next_ns() if timers.heap else None):
+                handler = find(fd)
+                if handler is not None:  # None: closed by an event before it in this batch
+                    handler(events)
+            if timers.heap:
+                timers.fire()
+            if self._closing:
+                self._close_sockets()
 
     def close(self) -> None:
         """Give back what the loop itself holds."""

@@ -1,6 +1,5 @@
 """The end of a link: what its target socket doesn't take yet waits here."""
 
-import socket
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -96,7 +95,7 @@ class Outlet:
             self._link.connection.close(reset=how is End.RST)
             return
         try:
-            self._target.sock.shutdown(socket.SHUT_WR)
+            self._target.end_writing()
         except OSError:
             self._link.target_broke()
         self._link.connection.on_finished()

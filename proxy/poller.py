@@ -24,6 +24,9 @@ class Poller(Protocol):
     def remove(self, fd: int) -> None:
         """Watch ``fd`` no longer."""
 
+    def forget_closed(self, fd: int) -> None:
+        """``fd`` is closed before the next wait."""
+
     def wait(self, timeout_ns: int | None) -> Sequence[tuple[int, int]]:
         """Ready descriptors and what they are ready for; empty when the time is up."""
 
@@ -46,6 +49,9 @@ class EpollPoller:
         self.remove = self._epoll.unregister
         self.close = self._epoll.close
         self._poll = self._epoll.poll
+
+    def forget_closed(self, fd: int) -> None:
+        """See ``Poller``: epoll forgets a closed descriptor by itself."""
 
     def wait(self, timeout_ns: int | None) -> Sequence[tuple[int, int]]:
         """See ``Poller``. May return early and empty; the loop looks at the clock again."""
@@ -77,6 +83,8 @@ class SelectorPoller:
     def remove(self, fd: int) -> None:
         """See ``Poller``."""
         self._selector.unregister(fd)
+
+    forget_closed = remove
 
     def wait(self, timeout_ns: int | None) -> Sequence[tuple[int, int]]:
         """See ``Poller``."""

@@ -1,15 +1,15 @@
 """One proxy: a port, an upstream, toxics, the connections through it, and what they saw."""
 
-import socket
-
 from blackstart.proxy.address import Address
 from blackstart.proxy.connection import Connection
 from blackstart.proxy.counters import Counters
+from blackstart.proxy.dial import literal_target
 from blackstart.proxy.errors import RefusedError, cannot_listen
 from blackstart.proxy.events import EventLog
 from blackstart.proxy.lease import Lease
 from blackstart.proxy.listener import Listener
 from blackstart.proxy.loop import Loop
+from blackstart.proxy.raw_sockets import RawSocket
 from blackstart.proxy.toxic import DOWNSTREAM, UPSTREAM, Toxic
 from blackstart.proxy.upstream_watch import UpstreamWatch
 
@@ -33,6 +33,7 @@ class Proxy:
         self.name = name
         self.listen_address = listen
         self.upstream_address = upstream
+        self.upstream_target = literal_target(upstream)
         self.enabled = False
         self.toxics: dict[str, Toxic] = {}
         self.connections: dict[int, Connection] = {}
@@ -80,6 +81,7 @@ class Proxy:
             listen = self._change_port(listen)
         self.disable()
         self.listen_address, self.upstream_address = listen, upstream
+        self.upstream_target = literal_target(upstream)
         if was_enabled:
             self.enable()
 
@@ -244,7 +246,7 @@ class Proxy:
         """The upstream has accepted a connection."""
         self._upstream_watch.was_seen = True
 
-    def _on_accept(self, client: socket.socket, peer: str) -> None:
+    def _on_accept(self, client: RawSocket, peer: str) -> None:
         counters = self.counters
         counters.accepted += 1
         counters.open += 1

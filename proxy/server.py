@@ -17,6 +17,7 @@ from blackstart.proxy.registry import Registry
 from blackstart.proxy.settings import Settings
 
 _NONE = Settings()
+_OBJECTS_PER_COLLECTION = 20_000
 
 
 class Server:
@@ -54,6 +55,7 @@ class Server:
         raise_descriptor_limit()
         _stop_on_signals(self.loop, self.loop.stop)
         gc.freeze()  # what is here now stays: the collector need not look at it again
+        gc.set_threshold(_OBJECTS_PER_COLLECTION, 10, 10)
         try:
             self.loop.run()
         finally:

@@ -1,10 +1,10 @@
 """When the upstream refuses, so does the proxy, until it is back."""
 
-import socket
 from typing import TYPE_CHECKING
 
 from blackstart.proxy.dial import Dial
 from blackstart.proxy.errors import RefusedError
+from blackstart.proxy.raw_sockets import RawSocket
 from blackstart.proxy.timers import Timer
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class UpstreamWatch:
         self._timer = None
         self._dial = Dial(self._proxy.loop, self._proxy.upstream_address, self._on_dialled)
 
-    def _on_dialled(self, outcome: socket.socket | OSError) -> None:
+    def _on_dialled(self, outcome: RawSocket | OSError) -> None:
         self._dial = None
         if isinstance(outcome, OSError):
             self._look_later()

@@ -17,6 +17,7 @@ from blackstart.proxy.control.messages import (
 from blackstart.proxy.listener import Listener
 from blackstart.proxy.loop import Loop
 from blackstart.proxy.poller import READ, WRITE
+from blackstart.proxy.raw_sockets import RawSocket
 
 _IDLE_S = 60.0
 _SWEEP_S = 5.0
@@ -54,7 +55,7 @@ class ControlServer:
         """A client's connection is closed."""
         self._clients.discard(client)
 
-    def _on_accept(self, sock: socket.socket, _peer: str) -> None:
+    def _on_accept(self, sock: RawSocket, _peer: str) -> None:
         self._clients.add(Client(self, sock))
 
     def _sweep(self) -> None:
@@ -68,7 +69,7 @@ class ControlServer:
 class Client:
     """One connection to the API. It reads nothing more while an answer waits to be taken."""
 
-    def __init__(self, server: ControlServer, sock: socket.socket) -> None:
+    def __init__(self, server: ControlServer, sock: RawSocket) -> None:
         self.last_heard_s = time.monotonic()
         self._server = server
         self._loop = server.loop
@@ -136,7 +137,7 @@ class Client:
 
     def _send(self, data: bytes) -> None:
         self._unsent += data
-        self._loop.change(self._sock.fileno(), WRITE)
+        self._loop.change(self._sock.fileno(), WRITE, self._on_event)
         self._write()
 
     def _write(self) -> None:
@@ -146,7 +147,7 @@ class Client:
         if self._closes:
             self.close()
             return
-        self._loop.change(self._sock.fileno(), READ)
+        self._loop.change(self._sock.fileno(), READ, self._on_event)
         self._serve()
 
 
