@@ -3,6 +3,7 @@
 import random
 import socket
 import threading
+from collections import deque
 from pathlib import Path
 
 from blackstart.model.errors import StartError
@@ -14,7 +15,8 @@ TRIES = 500
 
 # System entropy: two runs that were started together must not walk through the same ports.
 _random = random.SystemRandom()
-_given: set[int] = set()
+# Bounded: a long session starts thousands of services, and long ago given is free again.
+_given: deque[int] = deque(maxlen=1000)
 _lock = threading.Lock()
 
 
@@ -28,8 +30,8 @@ def free(*, above: int = 0) -> int:
         port = _random.randrange(LOWEST, _ceiling() - above)
         wanted = {port, port + above}
         with _lock:
-            if not wanted & _given and not any(map(taken, wanted)):
-                _given.update(wanted)
+            if not wanted.intersection(_given) and not any(map(taken, wanted)):
+                _given.extend(wanted)
                 return port
     raise StartError(
         f"no free port on 127.0.0.1 between {LOWEST} and {_ceiling()}",

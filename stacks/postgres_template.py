@@ -41,7 +41,7 @@ def postgres_template(warden: Warden) -> PostgresTemplate:
     """The template of the installed engine; made on the first call on this machine (about 1 s)."""
     user = server_user()
     package = programs.postgres_package()
-    key = f"postgres-{programs.postgres_version()}-{user or 'own'}-{RECIPE}"
+    key = f"postgres-{programs.postgres_version()}-{user or os.geteuid()}-{RECIPE}"
     tree = template(
         key,
         lambda work: _build(work, package, warden, user),

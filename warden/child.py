@@ -11,15 +11,9 @@ from typing import NoReturn
 
 from blackstart.warden import kernel
 
-# What Python and the warden ignore would stay ignored after exec.
-RESTORED = (
-    signal.SIGINT,
-    signal.SIGTERM,
-    signal.SIGHUP,
-    signal.SIGPIPE,
-    signal.SIGXFSZ,
-    signal.SIGCHLD,
-)
+# What the warden ignores, or who started its owner, would stay ignored after exec: what a shell
+# runs in the background ignores SIGINT and SIGQUIT.
+RESTORED = signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
 
 
 class LaunchError(Exception):
@@ -149,6 +143,7 @@ def _detach(means: _Means) -> None:
     signal.set_wakeup_fd(-1)
     for number in RESTORED:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     for source, target in ((means.stdin, 0), (means.output, 1), (means.output, 2)):
         os.dup2(source, target)
     # A SIGQUIT at the end must not write a core file into somebody's directory.

@@ -117,12 +117,14 @@ def _no_sockets_left():
 MOMENTS = random.Random(7)
 
 
-@pytest.mark.parametrize("after_s", [round(MOMENTS.uniform(0.0, 1.4), 3) for _ in range(8)])
-def test_an_owner_killed_at_any_moment_leaves_nothing(after_s: float) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("after_s", [round(MOMENTS.uniform(0.0, 1.2), 3) for _ in range(6)])
+def test_an_owner_ended_at_any_moment_leaves_nothing(after_s: float, number: int) -> None:
     with (run := start()).process:
         run.watch(after_s)
-        run.process.kill()
-    run.watch(0.05)
+        run.process.send_signal(number)
+        run.watch(0.05)
+        run.process.wait(LEFT_LIMIT_S)
     assert run.left_in_time() == []
 
 

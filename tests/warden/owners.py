@@ -66,6 +66,7 @@ def owner(script: str, *arguments: str) -> Iterator[Owner]:
     """Run a script that opens a warden, and go on when it ``say``s that it did what it should."""
     process = subprocess.Popen(
         [sys.executable, "-c", PREAMBLE + script, *arguments],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,

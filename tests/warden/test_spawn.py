@@ -1,8 +1,10 @@
 """What a spawned process gets, and what is said when it can't be spawned."""
 
 import os
+import signal
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -42,7 +44,18 @@ def test_it_runs_where_and_as_it_is_told(warden: Warden, tmp_path: Path) -> None
     assert output(process) == f"{tmp_path}\n0027\nreadwrong\n"
 
 
-def test_it_inherits_nothing_of_the_warden(warden: Warden) -> None:
+@pytest.fixture
+def deaf() -> Iterator[None]:
+    """Ignore and block signals, as a shell's background job does."""
+    former = signal.signal(signal.SIGQUIT, signal.SIG_IGN)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+    yield
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    signal.signal(signal.SIGQUIT, former)
+
+
+@pytest.mark.usefixtures("deaf")
+def test_it_inherits_nothing_of_the_warden_and_its_owner(warden: Warden) -> None:
     process = warden.spawn(
         ["sh", "-c", "ls -l /proc/self/fd; grep -E 'SigIgn|SigBlk' /proc/self/status"],
         name="sh",

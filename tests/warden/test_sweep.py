@@ -1,6 +1,7 @@
 """However the owner or the warden dies, nothing of the run is left."""
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -12,6 +13,7 @@ import pytest
 from blackstart.model.errors import BlackstartError
 from blackstart.warden.client import Warden
 from blackstart.warden.errors import WardenLostError
+from blackstart.warden.home import is_stale
 
 from .owners import ENV, eventually, owner, runs
 
@@ -63,6 +65,20 @@ def test_nothing_is_left_when_the_guard_is_killed() -> None:
     with owner(SEVERAL) as it:
         os.kill(it.guard, signal.SIGKILL)
         assert it.left() == []
+
+
+def test_both_of_the_wardens_processes_killed_leave_no_process() -> None:
+    """Only the directory is left, and it can be told from a live one."""
+    with owner(
+        "warden = Warden().open()\nspawn(warden, 'sleep', '60')\nsay(warden)\ninput()"
+    ) as it:
+        both = (it.guard, it.inner)
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in both:
+                os.kill(pid, number)
+        assert it.left() == [str(it.root)]
+        assert is_stale(it.root)
+        shutil.rmtree(it.root)
 
 
 def test_a_child_that_the_owner_forked_does_not_keep_the_run_alive() -> None:
