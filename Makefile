@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 EXTRAS ?= s3,reference,dev
 
-.PHONY: setup drill prove test check lint types pins bench clean
+.PHONY: setup drill prove test check lint types tables pins bench clean
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
@@ -32,6 +32,19 @@ types: $(READY)
 
 check: lint types
 	@$(BIN)/python -m pytest -q -m "not slow" tests/test_floors.py tests/model
+
+tables: $(READY)
+	@$(BIN)/python -m blackstart.runner.tables docs
+
+# What the constraints hold: every package of every extra, by name and version only.
+pins: $(READY)
+	@$(PYTHON) -m venv .venv-pins && .venv-pins/bin/pip install --quiet -e '.[s3,reference,containers,load,browser,parallel,dev]'
+	@{ echo "# Exact versions that Blackstart is tested with. Regenerate with 'make pins'; names and versions only."; .venv-pins/bin/pip freeze --exclude-editable; } > constraints.txt
+	@rm -rf .venv-pins
+
+bench: $(READY)
+	@$(BIN)/python benchmarks/stack.py
+	@$(BIN)/python benchmarks/harness.py
 
 clean:
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache out
