@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from blackstart.faults.reach import reach
@@ -22,8 +23,8 @@ class Cut:
     def begin(self, members: Members) -> Callable[[], None]:
         """Cut it off."""
         link = members.able(self.member, Proxied).link
-        link.disable()
-        return link.enable
+        name = link.add("refuse", stream="downstream", attributes={})
+        return partial(link.remove, name)
 
     def witness(self, members: Members) -> Witness:
         """It answers us directly, and not through the proxy."""

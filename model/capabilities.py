@@ -101,17 +101,14 @@ class LinkCounters:
 class Link(Protocol):
     """The proxied way to a member. Every change is undone when its holder dies."""
 
-    def disable(self) -> None:
-        """Close what is open and refuse what comes."""
-
-    def enable(self) -> None:
-        """Let connections through again."""
-
     def add(self, kind: str, *, stream: str, attributes: Mapping[str, int]) -> str:
         """Put a toxic of ``kind`` on one direction; returns its name."""
 
     def remove(self, name: str) -> None:
-        """Take a toxic off; nothing if it is gone."""
+        """Take a toxic off; nothing if it was taken off before.
+
+        Raises ``InconclusiveError`` if it had ended by itself: it did not bite all the while.
+        """
 
     def counters(self) -> LinkCounters:
         """The proxy's own counts."""

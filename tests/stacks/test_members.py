@@ -122,9 +122,9 @@ def test_it_listens_on_loopback_only(member: ProcessMember) -> None:
 
 @pytest.mark.parametrize("member", NAMES, indirect=True)
 def test_a_cut_link_stops_clients_and_not_us(member: ProcessMember) -> None:
-    member.link.disable()
+    cut = member.link.add("refuse", stream="downstream", attributes={})
     assert both_ways(member, 0.5) == (True, False)
-    member.link.enable()
+    member.link.remove(cut)
     assert both_ways(member) == (True, True)
 
 

@@ -31,9 +31,9 @@ def test_it_is_asked_in_sql(postgres: Postgres) -> None:
 
 
 def test_it_is_asked_past_the_proxy(postgres: Postgres) -> None:
-    postgres.link.disable()
+    cut = postgres.link.add("refuse", stream="downstream", attributes={})
     assert postgres.query("select 1") == [(1,)]
-    postgres.link.enable()
+    postgres.link.remove(cut)
 
 
 def test_asking_often_takes_one_connection_that_says_whose_it_is(postgres: Postgres) -> None:
