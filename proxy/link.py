@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _VIEW: Final = memoryview(SHARED_BUFFER)
 _FULL: Final = len(SHARED_BUFFER)
-_SMALL: Final = 16 * 1024
+_SMALL: Final = 4 * 1024
 
 
 class Link:
@@ -163,7 +163,7 @@ class Link:
         return passed - self.outlet.backlog_bytes - self.outlet.lost_bytes
 
     def _begin_bulk(self) -> None:
-        self._bulk = self.loop.pipes.take()
+        self._bulk = self.loop.pipes.take(fd_limit=self.loop.data_fd_limit)
         self._is_plain = self._bulk is None
 
     def _read_otherwise(self) -> None:

@@ -26,10 +26,18 @@ class Listener:
     and the kernel hands the number to nobody else. The socket that listens comes and goes.
     """
 
-    def __init__(self, loop: Loop, on_accept: OnAccept, on_exhausted: OnExhausted) -> None:
+    def __init__(
+        self,
+        loop: Loop,
+        on_accept: OnAccept,
+        on_exhausted: OnExhausted,
+        *,
+        obeys_limit: bool = True,
+    ) -> None:
         self._loop = loop
         self._on_accept = on_accept
         self._on_exhausted = on_exhausted
+        self._obeys_limit = obeys_limit
         self._keeper: socket.socket | None = None
         self._sock: socket.socket | None = None
         self._family = int(socket.AF_INET)
@@ -136,7 +144,15 @@ class Listener:
                 plug.close()
                 client.close()
                 continue
+            if self._is_full(client):
+                client.close()
+                self._rest(OSError(errno.EMFILE, "no descriptors are left for clients"))
+                return
             self._on_accept(client, _peer_name(peer))
+
+    def _is_full(self, client: RawSocket) -> bool:
+        """Whether this client would take what is kept for the control API."""
+        return self._obeys_limit and client.fileno() >= self._loop.data_fd_limit - 2
 
     def _unplug(self) -> None:
         """Let the queue run again; our own connections in it are thrown away as they come."""

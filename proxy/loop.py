@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -29,6 +30,8 @@ class Loop:
         self.poller = poller or best_poller()
         self.timers = Timers()
         self.pipes = Pipes()
+        self.data_fd_limit = sys.maxsize
+        """Clients' data gets no descriptors from this number on; they are given lowest first."""
         self._handlers: dict[int, Handler] = {}
         self._closing: list[RawSocket] = []
         self._soon: deque[Callback] = deque()

@@ -15,10 +15,11 @@ _AVAILABLE: Final = hasattr(os, "splice")
 class Pipe:
     """One pipe, and how many bytes are in it."""
 
-    __slots__ = ("_reader", "_writer", "piped_bytes")
+    __slots__ = ("_reader", "_writer", "highest_fd", "piped_bytes")
 
     def __init__(self) -> None:
         self._reader, self._writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self.highest_fd = max(self._reader, self._writer)
         self.piped_bytes = 0
         try:
             fcntl.fcntl(self._writer, fcntl.F_SETPIPE_SZ, _WANTED_BYTES)
@@ -65,14 +66,18 @@ class Pipes:
     def __init__(self) -> None:
         self._empty: list[Pipe] = []
 
-    def take(self) -> Pipe | None:
+    def take(self, *, fd_limit: int) -> Pipe | None:
         """An empty pipe, or None when there can be none: then bytes must be copied."""
         if not _AVAILABLE:
             return None
         try:
-            return self._empty.pop() if self._empty else Pipe()
+            pipe = self._empty.pop() if self._empty else Pipe()
         except OSError:  # no descriptors are left; slower is better than not at all
             return None
+        if pipe.highest_fd >= fd_limit:
+            pipe.close()
+            return None
+        return pipe
 
     def give_back(self, pipe: Pipe) -> None:
         """Done with it; one that still holds bytes is closed."""

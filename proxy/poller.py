@@ -10,6 +10,8 @@ READ = 1  # the values of EPOLLIN and EPOLLOUT, so that the epoll path translate
 WRITE = 4
 
 _COARSE_NS = 2_000_000
+_SPIN_NS = 80_000
+"""So long before a timer is due the loop waits no more but looks: waking up takes as long."""
 
 
 class Poller(Protocol):
@@ -60,8 +62,8 @@ class EpollPoller:
         if timeout_ns > _COARSE_NS:
             whole_ms = timeout_ns // 1_000_000 - 1
             return self._poll((whole_ms - 0.5) / 1000)  # half off: the rounding is upwards
-        if timeout_ns > 0:
-            select.select(self._only, (), (), timeout_ns / 1e9)
+        if timeout_ns > _SPIN_NS:
+            select.select(self._only, (), (), (timeout_ns - _SPIN_NS) / 1e9)
         return self._poll(0)
 
 

@@ -266,6 +266,7 @@ class Proxy:
             self.events.fault("listen_failed", proxy=self.name, detail=problem.message)
 
     def _on_exhausted(self, error: OSError) -> None:
+        self.counters.refused += 1
         self.events.fault("out_of_descriptors", proxy=self.name, detail=str(error))
 
     def _take_port(self) -> None:

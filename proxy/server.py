@@ -8,7 +8,7 @@ from collections.abc import Callable
 from blackstart.proxy.address import Address, is_loopback
 from blackstart.proxy.control.api import Api
 from blackstart.proxy.control.server import ControlServer
-from blackstart.proxy.descriptors import raise_descriptor_limit
+from blackstart.proxy.descriptors import KEPT_FOR_CONTROL, raise_descriptor_limit
 from blackstart.proxy.errors import RefusedError
 from blackstart.proxy.events import EventLog
 from blackstart.proxy.loop import Loop
@@ -52,7 +52,7 @@ class Server:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT, then close everything."""
-        raise_descriptor_limit()
+        self.loop.data_fd_limit = raise_descriptor_limit() - KEPT_FOR_CONTROL
         _stop_on_signals(self.loop, self.loop.stop)
         gc.freeze()  # what is here now stays: the collector need not look at it again
         gc.set_threshold(_OBJECTS_PER_COLLECTION, 10, 10)

@@ -19,6 +19,7 @@ class Target(NamedTuple):
     name: str
     ports: Mapping[int, int]
     pid: int | None
+    url: str = ""
 
     def cpu_s(self) -> float:
         """Processor time that the proxy has used so far."""
@@ -47,7 +48,7 @@ def ours(upstreams: list[int]) -> Iterator[Target]:
     port = free_port()
     command = [sys.executable, "-m", "blackstart.proxy", "-port", str(port)]
     with running(command, port, cwd=None) as process:
-        yield Target("ours", _create(port, upstreams), process.pid)
+        yield Target("ours", _create(port, upstreams), process.pid, f"http://127.0.0.1:{port}")
 
 
 @contextlib.contextmanager

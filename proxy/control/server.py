@@ -32,7 +32,7 @@ class ControlServer:
     def __init__(self, loop: Loop, answer: Answer) -> None:
         self.loop = loop
         self.answer = answer
-        self._listener = Listener(loop, self._on_accept, lambda _error: None)
+        self._listener = Listener(loop, self._on_accept, lambda _error: None, obeys_limit=False)
         self._clients: set[Client] = set()
 
     def bind(self, address: Address) -> Address:

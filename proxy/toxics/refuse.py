@@ -29,6 +29,8 @@ class RefuseKind(Kind):
         """See ``Kind``."""
         if connection.is_new or not toxic.attributes["keep_open"]:
             connection.note_bite(toxic, "reset")
+            if connection.is_new:
+                connection.proxy.counters.refused += 1
             connection.close_by_fault(toxic, "refused", reset=True)
 
 
