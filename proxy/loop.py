@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from blackstart.proxy.raw_sockets import RawSocket
 from blackstart.proxy.timers import Callback, Timer, Timers
 
 Handler = Callable[[int], None]
+OnDefect = Callable[[object, Exception], None]
 
 SHARED_BUFFER = bytearray(64 * 1024)
 """Everything is received into this buffer and leaves it before the next receive."""
@@ -36,6 +38,7 @@ class Loop:
         self._closing: list[RawSocket] = []
         self._soon: deque[Callback] = deque()
         self._stopped = False
+        self.on_defect: OnDefect = _report
         self._wake_reader, self._wake_writer = socket.socketpair()
         self._wake_reader.settimeout(0)
         self._wake_writer.settimeout(0)
@@ -90,14 +93,28 @@ class Loop:
         _shortest_timer_slack()
         find, timers, wait = self._handlers.get, self.timers, self.poller.wait
         while not self._stopped:
-            for fd, events in wait(timers.until_next_ns() if timers.heap else None):
+            for fd, events in wait(
+                timers.until_next_ns() if timers.heap or timers.overdue else None
+            ):
                 handler = find(fd)
                 if handler is not None:  # None: closed by an event before it in this batch
-                    handler(events)
-            if timers.heap:
-                timers.fire()
+                    try:
+                        handler(events)
+                    except Exception as defect:  # noqa: BLE001  # nothing may end the server
+                        self._on_broken(fd, handler, defect)
+            if timers.heap or timers.overdue:
+                try:
+                    timers.fire()
+                except Exception as defect:  # noqa: BLE001  # the others fire in the next turn
+                    self.on_defect(None, defect)
             if self._closing:
                 self._close_sockets()
+
+    def _on_broken(self, fd: int, handler: Handler, defect: Exception) -> None:
+        """Listen to this descriptor no longer, or its event would come for ever."""
+        if self._handlers.get(fd) is handler:
+            self.forget(fd)
+        self.on_defect(handler, defect)
 
     def close(self) -> None:
         """Give back what the loop itself holds."""
@@ -117,6 +134,11 @@ class Loop:
         self._wake_reader.recv(4096)
         for _ in range(len(self._soon)):
             self._soon.popleft()()
+
+
+def _report(_handler: object, defect: Exception) -> None:
+    """Until somebody else takes care of defects."""
+    traceback.print_exception(defect)
 
 
 def _shortest_timer_slack() -> None:

@@ -2,6 +2,7 @@
 
 import heapq
 import time
+from collections import deque
 from collections.abc import Callable
 from itertools import count
 
@@ -28,6 +29,7 @@ class Timers:
     def __init__(self) -> None:
         self.heap: list[tuple[int, int, Timer]] = []
         self._order = count()
+        self.overdue: deque[Timer] = deque()
 
     def at(self, due_ns: int, callback: Callback) -> Timer:
         """Call ``callback`` once at ``due_ns`` (CLOCK_MONOTONIC)."""
@@ -37,6 +39,8 @@ class Timers:
 
     def until_next_ns(self) -> int | None:
         """Nanoseconds to the soonest live timer; 0 when overdue, None when there is none."""
+        if self.overdue:
+            return 0
         heap = self.heap
         while heap and heap[0][2].callback is None:
             heapq.heappop(heap)
@@ -47,9 +51,11 @@ class Timers:
     def fire(self) -> None:
         """Call everything that is due now; what a callback sets anew waits for the next turn."""
         now_ns = time.monotonic_ns()
-        heap = self.heap
+        heap, due = self.heap, self.overdue
         while heap and heap[0][0] <= now_ns:
-            timer = heapq.heappop(heap)[2]
+            due.append(heapq.heappop(heap)[2])
+        while due:  # one that raises is gone; those behind it are still here next time
+            timer = due.popleft()
             callback, timer.callback = timer.callback, None
             if callback is not None:
                 callback()
