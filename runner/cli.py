@@ -4,24 +4,30 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
-from rich.console import Console
 
-from blackstart.model.errors import BlackstartError, InterruptError, UsageError
-from blackstart.runner import commands
-from blackstart.runner.commands import Outputs, Selection
+from blackstart.model.errors import BlackstartError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 DEFECT = 4
 INTERRUPTED = 130
 _PROXY = "proxy"
+# Newer versions of Typer bring a Click of their own: its errors are known by what Typer exports.
+_REFUSALS: tuple[type[Exception], ...] = tuple(
+    kind
+    for kind in typer.BadParameter.__mro__
+    if issubclass(kind, Exception) and kind.__name__ == "ClickException"
+)
+# Lines in a log or a pipe are as long as they are.
+_ENDLESS = 1000
 
 app = typer.Typer(
     name="blackstart",
-    no_args_is_help=True,
+    rich_markup_mode="rich" if sys.stdout.isatty() else None,
     add_completion=True,
     pretty_exceptions_enable=False,
     help="Rehearse disasters on purpose, and measure them from the client's side.",
@@ -54,6 +60,9 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
     ] = None,
 ) -> None:
     """Drill scenarios on a target: all of them, or those named, or those of a cadence."""
+    from blackstart.runner import commands
+    from blackstart.runner.commands import Outputs, Selection
+
     selection = Selection(
         names=tuple(names or ()),
         target=target,
@@ -69,13 +78,17 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
 @app.command("list")
 def list_() -> None:
     """Show every scenario with its variants, priority and cadences."""
-    commands.list_scenarios(Console())
+    from blackstart.runner.showing import list_scenarios
+
+    list_scenarios(_console())
 
 
 @app.command()
 def explain(scenario: str) -> None:
     """Say what a scenario does, what must hold, and what proves it."""
-    commands.explain(scenario, Console())
+    from blackstart.runner.showing import explain as shown
+
+    shown(scenario, _console())
 
 
 @app.command(
@@ -92,29 +105,40 @@ def proxy_(context: typer.Context) -> None:
 
 def main() -> None:
     """The command. Its exit codes are what others script against (docs/ARCHITECTURE.md)."""
-    signal.signal(signal.SIGTERM, _terminated)
-    sys.exit(_guarded())
+    # As Ctrl-C does, past every handler of ordinary errors on the way.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(_guarded(sys.argv[1:] or ["--help"]))
 
 
-def _terminated(_number: int, _frame: FrameType | None) -> None:
-    raise InterruptError("stopped by SIGTERM")
-
-
-def _guarded() -> int:
-    err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+def _guarded(arguments: list[str]) -> int:
     try:
-        code = app(standalone_mode=False)
-    except click.ClickException as error:
-        err.print(f"error: {error.format_message()}")
+        code = int(app(arguments, standalone_mode=False) or 0)
+    except _REFUSALS as error:
+        _say(f"error: {_told(error)}\nfix: blackstart --help, or blackstart run --help")
         return UsageError.exit_code
     except BlackstartError as error:
-        err.print(f"error: {error}")
+        _say(f"error: {error}")
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        err.print("interrupted; everything was torn down")
-        return INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
     except Exception:  # noqa: BLE001 - the last line of defence says whose fault it is
-        err.print(traceback.format_exc())
-        err.print("this is a defect of Blackstart, not of your service; nothing was concluded")
+        _say(traceback.format_exc())
+        _say("this is a defect of Blackstart, not of your service; nothing was concluded")
         return DEFECT
-    return int(code or 0)
+    if code == INTERRUPTED:  # some versions of Typer make a code of Ctrl-C, and some an error
+        _say("interrupted; everything was torn down")
+    return code
+
+
+def _told(refusal: Exception) -> str:
+    return str(getattr(refusal, "format_message", refusal.__str__)())
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else _ENDLESS)

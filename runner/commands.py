@@ -1,16 +1,14 @@
-"""What the commands do, apart from how they are called."""
+"""What ``blackstart run`` does, apart from how it is called."""
 
+import os
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from blackstart.model.errors import UsageError, nearest
 from blackstart.model.result import RunResult
-from blackstart.model.scenario import Scenario
 from blackstart.reports.json_file import write_json
 from blackstart.reports.junit import write_junit
 from blackstart.reports.material import DrillMaterial, RunMaterial
@@ -38,6 +36,12 @@ class Selection:
 
     def plans(self) -> list[DrillPlan]:
         """The drills. Raises for a name or a file that is wrong, before anything is started."""
+        if self.target is not None and self.config is not None:
+            raise UsageError(
+                "two targets named",
+                exists=f"--target {self.target}, --config {self.config}",
+                fix="name one of them",
+            )
         loaded = load(find(self.target, self.config))
         return [
             DrillPlan(
@@ -70,10 +74,32 @@ class Outputs:
     timelines: Path | None = None
 
     def check(self) -> None:
-        """Raises ``UsageError`` for a folder that isn't there, before anything is started."""
-        for path in (self.json, self.junit, self.html):
-            if path is not None and not path.absolute().parent.is_dir():
-                raise UsageError(f"no folder {path.parent} to write {path.name} into")
+        """Raises ``UsageError`` for what can't be written, before anything is started."""
+        for path in filter(None, (self.json, self.junit, self.html)):
+            _check_file(path)
+        for folder in filter(None, (self.allure, self.timelines)):
+            _check_folder(folder)
+
+
+def _check_file(path: Path) -> None:
+    parent = path.absolute().parent
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder", fix="name a file in it")
+    if not parent.is_dir():
+        raise UsageError(
+            f"no folder {parent} to write {path.name} into", fix="make it, or name another"
+        )
+    if not os.access(parent, os.W_OK):
+        raise UsageError(f"the folder {parent} can't be written", fix="name another")
+
+
+def _check_folder(folder: Path) -> None:
+    """It is made when it isn't there."""
+    there = next(part for part in (folder, *folder.absolute().parents) if part.exists())
+    if not there.is_dir():
+        raise UsageError(f"{there} is a file, not a folder", fix="name another")
+    if not os.access(there, os.W_OK):
+        raise UsageError(f"the folder {there} can't be written", fix="name another")
 
 
 def run(selection: Selection, outputs: Outputs, *, proving: bool) -> int:
@@ -91,7 +117,15 @@ def run(selection: Selection, outputs: Outputs, *, proving: bool) -> int:
     finally:
         told.close()
     result = session.result()
-    _report(session, result, outputs)
+    print_scorecard(result, Console())
+    try:
+        _write(session, result, outputs)
+    except OSError as error:
+        raise UsageError(
+            f"the result could not be written: {error.strerror}",
+            exists=str(error.filename),
+            fix="what was concluded stands above; name another place, and repeat it",
+        ) from error
     return exit_code(result)
 
 
@@ -99,8 +133,7 @@ def _cadences() -> str:
     return nearest("", {cadence for s in catalogue().values() for cadence in s.cadences})
 
 
-def _report(session: Session, result: RunResult, outputs: Outputs) -> None:
-    print_scorecard(result, Console())
+def _write(session: Session, result: RunResult, outputs: Outputs) -> None:
     if outputs.json is not None:
         write_json(result, outputs.json)
     if outputs.junit is not None:
@@ -144,39 +177,3 @@ def material_of(drilled: Drilled) -> DrillMaterial:
         target_commit=commit_of(plan.loaded.folder),
         wall_offset_ns=time.time_ns() - time.monotonic_ns(),
     )
-
-
-def list_scenarios(console: Console) -> None:
-    """A table of the catalogue."""
-    table = Table(box=None, pad_edge=False)
-    for heading in ("scenario", "priority", "cadences", "variants", "what breaks"):
-        table.add_column(heading)
-    for s in catalogue().values():
-        variants = ", ".join(v.name for v in s.variants)
-        table.add_row(s.id, s.priority, ", ".join(s.cadences), variants, s.title)
-    console.print(table)
-
-
-def explain(name: str, console: Console) -> None:
-    """Everything about one scenario, from its data."""
-    known: Mapping[str, Scenario] = catalogue()
-    if name not in known:
-        raise UsageError(f"no scenario {name!r}", exists=nearest(name, known))
-    scenario = known[name]
-    goals = scenario.objectives
-    lines = [
-        f"{scenario.id} · {scenario.title} · {scenario.priority}",
-        scenario.story,
-        "",
-        f"source        {scenario.source}",
-        f"blast radius  {scenario.blast_radius}",
-        f"witness       {scenario.witness}",
-        f"objectives    RTO {goals.rto_s:g} s, RPO {goals.rpo_s:g} s, normal {goals.normal_s:g} s",
-    ]
-    for role, contract in scenario.contract.items():
-        lines.append(f"{role:<13} {', '.join(contract.allowed)} within {contract.cap_s:g} s")
-    for variant in scenario.variants:
-        lines += ["", f"[{variant.name}] {variant.title} ({variant.inherent_s:g} s)"]
-        lines += [f"  proof: without {p.guardrail} → {p.finding}" for p in variant.proofs]
-    for line in lines:
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
