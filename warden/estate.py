@@ -55,6 +55,9 @@ def _remove_segments(pids: set[int], *, since_s: float) -> None:
 def _remove_tree(directory: Path) -> None:
     shutil.rmtree(directory, ignore_errors=True)
     if directory.exists():  # a drill may have taken rights away from a directory of ours
-        for parent, _, _ in os.walk(directory):
-            Path(parent).chmod(stat.S_IRWXU)
+        directory.chmod(stat.S_IRWXU)
+        for parent, names, _ in os.walk(directory):
+            for folder in (Path(parent, name) for name in names):  # before the walk enters it
+                if not folder.is_symlink():
+                    folder.chmod(stat.S_IRWXU)
         shutil.rmtree(directory)

@@ -164,12 +164,13 @@ def test_paused_it_answers_nobody_and_resumed_everybody(member: ProcessMember) -
 
 @pytest.mark.parametrize("member", NAMES, indirect=True)
 def test_restarted_it_is_another_process(member: ProcessMember) -> None:
-    first = member.stop()
-    assert first is not None
-    assert member.stop() is None
+    before = member.pid
     member.restart()
-    second = member.kill()
-    assert first.pid != second.pid
+    assert member.pid != before
+    assert both_ways(member)[0]
+    stopped = member.stop()
+    assert stopped is not None and stopped.pid == member.pid
+    assert member.stop() is None
 
 
 @pytest.mark.parametrize("member", NAMES, indirect=True)

@@ -51,7 +51,7 @@ def test_a_kill_takes_all_below_and_waits_for_them(warden: Warden) -> None:
     process, children = family(warden)
     assert len(children) == 2
     process.kill()
-    assert not [child for child in children if runs(child.pid)]
+    assert not [child for child in children if psutil.pid_exists(child.pid)]
 
 
 def test_a_tree_is_frozen_and_goes_on(warden: Warden) -> None:
