@@ -1,7 +1,7 @@
 """Every fault by its name, and how a scenario's step becomes one."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 
 from blackstart.faults.cut import Cut
 from blackstart.faults.kill import Kill
@@ -32,15 +32,22 @@ FAULTS: Mapping[str, type[Condition] | type[Damage]] = {kind.fault: kind for kin
 
 
 def make(name: str, member: str, settings: Mapping[str, object]) -> Condition | Damage:
-    """The fault ``name`` on ``member``. Raises ``UsageError`` for a name or setting unknown."""
+    """The fault ``name`` on ``member``. Raises ``UsageError`` for what is unknown or missing."""
     kind = FAULTS.get(name)
     if kind is None:
         raise UsageError(f"no fault {name!r}", exists=nearest(name, FAULTS))
-    known = {field.name for field in fields(kind)} - {"member"}  # type: ignore[arg-type]
-    strange = set(settings) - known
-    if strange:
+    _check(kind, settings)
+    return kind(member=member, **settings)  # type: ignore[call-arg]
+
+
+def _check(kind: type[Condition] | type[Damage], settings: Mapping[str, object]) -> None:
+    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    del known["member"]
+    strange = sorted(set(settings) - set(known))
+    missing = sorted({n for n, field in known.items() if field.default is MISSING} - set(settings))
+    if strange or missing:
+        what = f"has no {', '.join(strange)}" if strange else f"needs {', '.join(missing)}"
         raise UsageError(
-            f"the fault {name} has no {', '.join(sorted(strange))}",
+            f"the fault {kind.fault} {what}",
             exists=f"settings: {', '.join(sorted(known)) or 'none'}",
         )
-    return kind(member=member, **settings)  # type: ignore[call-arg]

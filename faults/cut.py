@@ -14,7 +14,7 @@ from blackstart.model.faults import Witness
 class Cut:
     """Close every connection to a member and refuse new ones.
 
-    Needs: ``Proxied``. Lifted: connections pass again.
+    Needs: ``Proxied``, ``Pingable``. Lifted: connections pass again.
     """
 
     fault: ClassVar[str] = "cut"

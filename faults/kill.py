@@ -21,6 +21,8 @@ class Kill:
     def strike(self, members: Members) -> Witness:
         """Kill it and wait until it is gone; the kernel says how it ended."""
         member = members.able(self.member, Killable)
+        if not member.alive():
+            return Witness(bit=False, text=f"{self.member}: was not running")
         ended = member.kill()
         return Witness(
             bit=ended.code == -9 and not member.alive(),

@@ -14,7 +14,7 @@ from blackstart.model.faults import Witness
 class Latency:
     """Delay a member's bytes by ``delay_ms`` ± ``jitter_ms``.
 
-    Needs: ``Proxied``. Lifted: held bytes are sent, never dropped.
+    Needs: ``Proxied``, ``Pingable``. Lifted: held bytes are sent, never dropped.
     """
 
     fault: ClassVar[str] = "latency"

@@ -7,19 +7,24 @@ from typing import ClassVar
 import psycopg
 from psycopg import sql
 
-from blackstart.faults.pool_use import pool_full
+from blackstart.faults.pool_use import pool_waiting
 from blackstart.model.capabilities import Members, Sql
 from blackstart.model.faults import Witness
 
 _TABLES = "select tablename from pg_tables where schemaname = 'public' order by 1"
+_OURS = """
+select count(*) from pg_locks join pg_stat_activity using (pid)
+where application_name = 'blackstart' and mode = 'AccessExclusiveLock' and granted
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LocksHeld:
     """Lock every table of the target's schema against reading and writing.
 
-    ``connections`` is what the target's pools may hold. Needs: ``Sql``. Lifted: the transaction
-    that holds the locks is rolled back; it also ends with the session, should its holder die.
+    ``connections`` is what the target's pools may hold. Needs: ``Sql``, ``Pingable``. Lifted: the
+    transaction that holds the locks is rolled back; it also ends with the session, should its
+    holder die.
     """
 
     fault: ClassVar[str] = "locks-held"
@@ -43,5 +48,9 @@ class LocksHeld:
         return holder.close
 
     def witness(self, members: Members) -> Witness:
-        """Every connection held at once by a statement that waits, while a direct query is fast."""
-        return pool_full(members, self.member, connections=self.connections, answer_s=0.0)
+        """Locks are ours, and every connection waits for one, while a direct query is fast."""
+        locks = members.able(self.member, Sql).query(_OURS)[0][0]
+        if not locks:
+            return Witness(bit=False, text=f"{self.member}: no table is locked")
+        full = pool_waiting(members, self.member, connections=self.connections)
+        return Witness(bit=full.bit, text=f"{full.text}; {locks} tables locked")

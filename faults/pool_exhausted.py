@@ -26,13 +26,17 @@ class PoolExhausted:
 
     def begin(self, members: Members) -> Callable[[], None]:
         """Make its answers late; the traffic does the rest."""
-        return Latency(member=self.member, delay_ms=self.delay_ms).begin(members)
+        return self._latency.begin(members)
 
     def witness(self, members: Members) -> Witness:
-        """Every connection held at once, while a direct query is fast."""
-        return pool_full(
-            members,
-            self.member,
-            connections=self.connections,
-            answer_s=self.delay_ms / 1000,
-        )
+        """Answers are late, and every connection held at once, while a direct query is fast."""
+        late = self._latency.witness(members)
+        if not late.bit:
+            return late
+        answer_s = self.delay_ms / 1000
+        full = pool_full(members, self.member, connections=self.connections, answer_s=answer_s)
+        return Witness(bit=full.bit, text=f"{late.text}; {full.text}")
+
+    @property
+    def _latency(self) -> Latency:
+        return Latency(member=self.member, delay_ms=self.delay_ms)

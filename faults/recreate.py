@@ -21,9 +21,12 @@ class Recreate:
 
     def strike(self, members: Members) -> Witness:
         """Replace it; it serves when this returns."""
-        ended = members.able(self.member, Stoppable).stop()
-        members.able(self.member, Recreatable).discard_disk()
-        members.able(self.member, Startable).start()
+        running = members.able(self.member, Stoppable)
+        disk = members.able(self.member, Recreatable)
+        down = members.able(self.member, Startable)
+        ended = running.stop()
+        disk.discard_disk()
+        down.start()
         if ended is None:
             return Witness(bit=False, text=f"{self.member}: was not running")
         return Witness(bit=True, text=f"{self.member}: process {ended.pid} replaced, on a new disk")

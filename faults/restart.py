@@ -20,8 +20,10 @@ class Restart:
 
     def strike(self, members: Members) -> Witness:
         """Restart it; it serves when this returns. The old process is known to have ended."""
-        ended = members.able(self.member, Stoppable).stop()
-        members.able(self.member, Startable).start()
+        running = members.able(self.member, Stoppable)
+        down = members.able(self.member, Startable)
+        ended = running.stop()
+        down.start()
         if ended is None:
             return Witness(bit=False, text=f"{self.member}: was not running")
         return Witness(bit=True, text=f"{self.member}: process {ended.pid} stopped, another runs")

@@ -21,10 +21,17 @@ class RestartEmpty:
 
     def strike(self, members: Members) -> Witness:
         """Kill, empty, start; what runs then is another process, and it answers."""
-        ended = members.able(self.member, Killable).kill()
-        members.able(self.member, Recreatable).discard_disk()
-        members.able(self.member, Startable).start()
-        answer_s = members.able(self.member, Pingable).ping_s(direct=True, limit_s=2.0)
+        victim = members.able(self.member, Killable)
+        disk = members.able(self.member, Recreatable)
+        down = members.able(self.member, Startable)
+        asked = members.able(self.member, Pingable)
+        was_alive = victim.alive()
+        ended = victim.kill()
+        disk.discard_disk()
+        down.start()
+        answer_s = asked.ping_s(direct=True, limit_s=2.0)
+        if not was_alive:
+            return Witness(bit=False, text=f"{self.member}: was not running")
         return Witness(
             bit=ended.code == -9 and answer_s is not None,
             text=(

@@ -14,7 +14,7 @@ from blackstart.model.faults import Witness
 class Stall:
     """Hold every byte from a member, on old and new connections alike.
 
-    Needs: ``Proxied``. Lifted: held bytes are delivered, in order; none is dropped.
+    Needs: ``Proxied``, ``Pingable``. Lifted: held bytes are delivered, in order; none is dropped.
     """
 
     fault: ClassVar[str] = "stall"
