@@ -1,5 +1,6 @@
 """A stack of local processes: services, and one fault proxy before them."""
 
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
@@ -93,6 +94,14 @@ class ProcessStack:
         for member in self._members.values():
             member.end()
         self._proxies.stop()
+
+    def lend(self) -> str:
+        """What ``stacks.lent.lent`` needs to reach the members from another process, as JSON."""
+        urls = {
+            name: member.direct_url() if isinstance(member, Postgres) else None
+            for name, member in self._members.items()
+        }
+        return json.dumps({"proxy": self._proxies.client().base_url, "members": urls})
 
     def _start_all(self) -> None:
         starts = [self._proxies.start, *(member.start for member in self._members.values())]
