@@ -1,0 +1,1 @@
+"""Every fault against real services."""
