@@ -1,6 +1,7 @@
 """A process's end: seen, waited for, asked for, forced."""
 
 import signal
+import sys
 import time
 
 import psutil
@@ -52,6 +53,18 @@ def test_a_kill_takes_all_below_and_waits_for_them(warden: Warden) -> None:
     assert len(children) == 2
     process.kill()
     assert not [child for child in children if psutil.pid_exists(child.pid)]
+
+
+def test_a_kill_waits_for_a_child_that_takes_long_to_die(warden: Warden) -> None:
+    """The kernel has to take 200 MiB from it first; until then a port would still be its own."""
+    script = "import time; held = b'x' * (200 << 20); print('ready', flush=True); time.sleep(60)"
+    parent = ["sh", "-c", f'{sys.executable} -c "{script}" & wait']
+    log = warden.root / "log"
+    process = warden.spawn(parent, name="sh", env=ENV, log=log)
+    assert eventually(lambda: log.read_text() == "ready\n")
+    (child,) = psutil.Process(process.pid).children()
+    process.kill()
+    assert not psutil.pid_exists(child.pid)
 
 
 def test_a_tree_is_frozen_and_goes_on(warden: Warden) -> None:
