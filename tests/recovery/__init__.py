@@ -1,0 +1,1 @@
+"""Runbook steps on real members."""
