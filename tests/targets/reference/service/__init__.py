@@ -1,0 +1,1 @@
+"""The reference service as a process, on a real stack."""
