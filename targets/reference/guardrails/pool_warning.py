@@ -1,7 +1,8 @@
 """Guardrail ``pool-warning``: say that the pool is filling up before it is full.
 
 Guards: operators from learning of an exhausted pool by its failures. Seen by: the log line
-``pool near capacity: N of M in use`` from 80 % on, at most once in a second. Off: silence.
+``pool near capacity: N of M in use`` from 80 % on: at once when the pool fills
+up, then once in a second while it stays so. Off: silence.
 """
 
 import logging
@@ -15,7 +16,7 @@ from blackstart.targets.reference.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-NEAR = 0.8
+NEAR, CALM = 0.8, 0.5
 QUIET_S = 1.0
 
 
@@ -29,6 +30,8 @@ class NearCapacity:
 
     def note(self, in_use: int) -> None:
         """Look at the number of connections in use."""
+        if in_use <= CALM * self._limit:
+            self._quiet_until_s = float("-inf")  # the next filling up is news again
         if in_use < NEAR * self._limit or self._clock() < self._quiet_until_s:
             return
         self._quiet_until_s = self._clock() + QUIET_S

@@ -31,6 +31,18 @@ def test_the_pool_warns_once_in_a_second(
     assert len(caplog.records) == 2
 
 
+def test_a_pool_that_was_calm_meanwhile_warns_again_at_once(
+    clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    warning = NearCapacity(10, clock)
+    for in_use in (8, 6, 8):
+        warning.note(in_use)
+    assert len(caplog.records) == 1
+    for in_use in (5, 8):
+        warning.note(in_use)
+    assert len(caplog.records) == 2
+
+
 def test_the_limit_that_is_warned_of_stays_when_it_is_not_kept() -> None:
     off = settings(GUARDRAILS_OFF="pool-limit")
     assert (pool_limit.overflow(off), pool_limit.limit(off)) == (-1, 20)
