@@ -80,6 +80,12 @@ class Connection:
         """Never connect to the upstream, and never read: the client hears nothing."""
         self._is_left_alone = True
 
+    def serve_after_all(self) -> None:
+        """Connect now, if this client was left alone."""
+        if self.is_open and self._is_left_alone:
+            self._is_left_alone = False
+            self._connect()
+
     def detach(self, toxic: Toxic) -> None:
         """Lift the toxic; what it holds is handed on."""
         for link in self.links.values():

@@ -189,6 +189,11 @@ class Proxy:
             detail=detail,
         )
 
+    def note_seen(self, toxic: Toxic, detail: str) -> None:
+        """A toxic that works on the port was seen at work by the proxy itself."""
+        if self.toxics.get(toxic.name) is toxic:
+            self.events.fault("toxic_bit", proxy=self.name, toxic=toxic.name, detail=detail)
+
     def note_blind(self, connection: Connection, toxic: Toxic, reason: str) -> None:
         """A toxic cannot follow a connection: it does nothing there, and nobody may miss that."""
         self.events.fault(

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from blackstart.proxy.self_test import when_hanging
 from blackstart.proxy.toxic import Kind
 
 if TYPE_CHECKING:
@@ -17,12 +18,22 @@ class HangKind(Kind):
     anybody is asked; they are accepted and then hear nothing.
     """
 
-    def begin(self, toxic: "Toxic", proxy: "Proxy") -> None:  # noqa: ARG002
+    def begin(self, toxic: "Toxic", proxy: "Proxy") -> None:
         """See ``Kind``."""
         proxy.reconsider_listening()
+        if proxy.enabled and toxic.toxicity >= 1:
+            seen = "an attempt of our own to connect had no answer"
+            when_hanging(proxy.loop, proxy.listen_address, lambda: proxy.note_seen(toxic, seen))
 
-    change = begin
-    finish = begin
+    def change(self, toxic: "Toxic", proxy: "Proxy") -> None:
+        """See ``Kind``."""
+        self.begin(toxic, proxy)
+
+    def finish(self, toxic: "Toxic", proxy: "Proxy") -> None:  # noqa: ARG002
+        """See ``Kind``: who was accepted and left alone is served now."""
+        proxy.reconsider_listening()
+        for connection in tuple(proxy.connections.values()):
+            connection.serve_after_all()
 
     def attach(self, toxic: "Toxic", connection: "Connection") -> None:
         """See ``Kind``."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from blackstart.proxy.fields import Flag
+from blackstart.proxy.self_test import is_refused
 from blackstart.proxy.toxic import Kind
 
 if TYPE_CHECKING:
@@ -18,12 +19,19 @@ class RefuseKind(Kind):
     connection was under way, the connection is accepted and reset at once instead.
     """
 
-    def begin(self, toxic: "Toxic", proxy: "Proxy") -> None:  # noqa: ARG002
+    def begin(self, toxic: "Toxic", proxy: "Proxy") -> None:
         """See ``Kind``."""
         proxy.reconsider_listening()
+        if toxic.toxicity >= 1 and is_refused(proxy.listen_address):
+            proxy.note_seen(toxic, "an attempt of our own to connect was refused")
 
-    change = begin
-    finish = begin
+    def change(self, toxic: "Toxic", proxy: "Proxy") -> None:
+        """See ``Kind``."""
+        self.begin(toxic, proxy)
+
+    def finish(self, toxic: "Toxic", proxy: "Proxy") -> None:  # noqa: ARG002
+        """See ``Kind``."""
+        proxy.reconsider_listening()
 
     def attach(self, toxic: "Toxic", connection: "Connection") -> None:
         """See ``Kind``."""

@@ -336,6 +336,19 @@ def test_hang_lets_connecting_time_out_and_open_connections_go_on(
     assert proxies.client.connections(proxy.name).counters["open"] == 2
 
 
+def test_a_share_of_the_clients_is_left_alone_and_served_after_all(
+    proxies: Running, proxy: Proxy
+) -> None:
+    proxies.client.add_toxic(proxy.name, "hang", toxicity=0.5)
+    clients = [proxies.connect(proxy) for _ in range(12)]
+    for client in clients:
+        client.sendall(b"x")
+    alone = [client for client in clients if nothing_comes(client, for_s=0.03)]
+    assert 1 <= len(alone) <= 11
+    proxies.client.remove_toxic(proxy.name, "hang_downstream")
+    assert [receive(client, 1) for client in alone] == [b"x"] * len(alone)
+
+
 def test_a_leased_toxic_ends_when_its_holder_goes_silent(proxies: Running, proxy: Proxy) -> None:
     proxies.client.add_toxic(proxy.name, "stall", lease_s=0.3)
     client = proxies.connect(proxy)

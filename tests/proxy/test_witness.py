@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from .running import Running, nothing_comes, receive, wait_until
 from .upstreams import Upstream
 
@@ -72,6 +74,24 @@ def test_held_bytes_are_counted_while_and_after_they_are_held(
     wait_until(lambda: held("held_now") == 5, "5 bytes held")
     proxies.client.reset()
     assert (held("held_now"), held("held_total")) == (0, 5)
+
+
+@pytest.mark.parametrize(
+    ("type_name", "seen"), [("refuse", "was refused"), ("hang", "had no answer")]
+)
+def test_a_port_that_refuses_or_hangs_is_seen_though_no_client_comes(
+    proxies: Running, echo_server: Upstream, type_name: str, seen: str
+) -> None:
+    proxy = proxies.create(echo_server.address)
+    proxies.client.add_toxic(proxy.name, type_name)
+    event = proxies.wait_for_event("toxic_bit", proxy)
+    assert event.connection is None
+    assert event.detail.endswith(seen)
+    proxies.client.reset()
+    client = proxies.connect(proxy)
+    client.sendall(b"x")
+    assert receive(client, 1) == b"x"
+    assert proxies.client.connections(proxy.name).counters["accepted"] == 1
 
 
 def test_a_flood_of_connections_does_not_wash_faults_away() -> None:
