@@ -24,7 +24,7 @@ class Running:
     process: subprocess.Popen[str]
     url: str
     client: ProxyClient
-    opened: list[socket.socket] = field(default_factory=list)
+    opened: list[socket.socket] = field(default_factory=list, repr=False)
 
     @property
     def host(self) -> str:

@@ -39,51 +39,83 @@ _TOXIC = st.one_of(
     st.tuples(st.just("http_slow_body"), st.just({})),
     st.tuples(st.just("postgres_delay_query"), st.just({})),
 )
-_CHANGE = st.tuples(_TOXIC, st.sampled_from(["upstream", "downstream"]), st.booleans())
+_TOXIC_ON_STREAM = st.tuples(_TOXIC, st.sampled_from(["upstream", "downstream"]))
+_CHANGE = st.tuples(_TOXIC_ON_STREAM, st.integers(0, 6))
+OnStream = tuple[tuple[str, dict[str, int]], str]
 
 
 @settings(
-    max_examples=25,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
-    changes=st.lists(_CHANGE, max_size=8),
-    size=st.integers(1, 400_000),
+    before=st.lists(_TOXIC_ON_STREAM, max_size=4),
+    changes=st.lists(_CHANGE, max_size=6),
+    size=st.integers(20_000, 400_000),
     seed=st.integers(0, 2**32),
 )
 def test_bytes_are_exact_under_all_toxics_combined(
     proxies: Running,
     echo_server: Upstream,
-    changes: list[tuple[tuple[str, dict[str, int]], str, bool]],
+    before: list[OnStream],
+    changes: list[tuple[OnStream, int]],
     size: int,
     seed: int,
 ) -> None:
+    """Some toxics are there from the start; others come, change and go between the pieces."""
     # Binary noise: the protocol faults cannot read it, and must let it pass.
     content = b"\x01\x02" + random.Random(seed).randbytes(size)
     proxy = proxies.create(echo_server.address)
+    for number, toxic in enumerate(before):
+        add(proxies, proxy.name, f"before{number}", toxic)
     client = proxies.connect(proxy, limit_s=20)
-
-    def send() -> None:
-        client.sendall(content)
-        client.shutdown(socket.SHUT_WR)
-
-    sender = threading.Thread(target=send)
-    sender.start()
-    for number, ((type_name, attributes), stream, is_removed) in enumerate(changes):
-        name = f"t{number}"
-        proxies.client.add_toxic(
-            proxy.name, type_name, name=name, stream=stream, attributes=attributes
-        )
-        proxies.client.update_toxic(proxy.name, name, attributes=attributes)
-        if is_removed:
-            proxies.client.remove_toxic(proxy.name, name)
-    for toxic in proxies.client.get(proxy.name).toxics:
-        if toxic.type == "stall":
-            proxies.client.remove_toxic(proxy.name, toxic.name)
-    received = receive_all(client)
-    sender.join(10)
-    assert len(received) == len(content)
-    assert hashlib.sha256(received).digest() == hashlib.sha256(content).digest()
+    received: list[bytes] = []
+    reader = threading.Thread(target=lambda: received.append(receive_all(client)))
+    pieces = Pieces(client, content, count=len(changes) + 1)
+    reader.start()
+    for number, (toxic, removed) in enumerate(changes):
+        pieces.send_next()
+        add(proxies, proxy.name, f"t{number}", toxic)
+        on = proxies.client.get(proxy.name).toxics
+        if removed < len(on):
+            proxies.client.remove_toxic(proxy.name, on[removed].name)
+    pieces.send_next()
+    for toxic_on in proxies.client.get(proxy.name).toxics:
+        if toxic_on.type == "stall":
+            proxies.client.remove_toxic(proxy.name, toxic_on.name)
+    reader.join(20)
+    pieces.join()
+    assert [len(content)] == [len(one) for one in received]
+    assert hashlib.sha256(received[0]).digest() == hashlib.sha256(content).digest()
     client.close()
     proxies.client.delete(proxy.name)
+
+
+class Pieces:
+    """Sends content piece by piece in a thread, since a full line may stop it."""
+
+    def __init__(self, sock: socket.socket, content: bytes, count: int) -> None:
+        self._sock, self._content = sock, content
+        self._size = len(content) // count + 1
+        self._allowed = threading.Semaphore(0)
+        self._thread = threading.Thread(target=self._send)
+        self._thread.start()
+
+    def _send(self) -> None:
+        for at in range(0, len(self._content), self._size):
+            self._allowed.acquire()
+            self._sock.sendall(self._content[at : at + self._size])
+        self._sock.shutdown(socket.SHUT_WR)
+
+    def send_next(self) -> None:
+        self._allowed.release()
+
+    def join(self) -> None:
+        self._thread.join(20)
+
+
+def add(proxies: Running, proxy: str, name: str, toxic: OnStream) -> None:
+    (type_name, attributes), stream = toxic
+    proxies.client.add_toxic(proxy, type_name, name=name, stream=stream, attributes=attributes)
+    proxies.client.update_toxic(proxy, name, attributes=attributes)

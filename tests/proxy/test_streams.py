@@ -49,10 +49,14 @@ def test_a_reset_arrives_as_a_reset(proxies: Running, silent_server: Upstream) -
         client.recv(1)
 
 
+@pytest.mark.parametrize("type_name", [None, "latency"])
 def test_a_reader_that_stops_stops_the_writer_and_loses_nothing(
-    proxies: Running, silent_server: Upstream
+    proxies: Running, silent_server: Upstream, type_name: str | None
 ) -> None:
     proxy = proxies.create(silent_server.address)
+    if type_name is not None:
+        attributes = {"latency": 1}
+        proxies.client.add_toxic(proxy.name, type_name, stream="upstream", attributes=attributes)
     client = proxies.connect(proxy)
     upstream = silent_server.last()
     content = os.urandom(32 * 1024 * 1024)

@@ -89,6 +89,16 @@ def test_removing_latency_delivers_what_it_held(proxies: Running, proxy: Proxy) 
     assert receive(client, 4) == b"held"
 
 
+def test_a_toxic_between_others_leaves_no_trace(proxies: Running, proxy: Proxy) -> None:
+    client = proxies.connect(proxy)
+    for name, latency_ms in (("first", 0), ("second", 100), ("third", 0)):
+        attributes = {"latency": latency_ms}
+        proxies.client.add_toxic(proxy.name, "latency", name=name, attributes=attributes)
+    assert round_trip_ms(client) >= 100
+    proxies.client.remove_toxic(proxy.name, "second")
+    assert round_trip_ms(client) < 50
+
+
 def test_changing_latency_counts_for_what_waits(proxies: Running, proxy: Proxy) -> None:
     client = proxies.connect(proxy)
     proxies.client.add_toxic(proxy.name, "latency", attributes={"latency": 60_000})

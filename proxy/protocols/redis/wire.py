@@ -62,8 +62,14 @@ class ValueReader:
             self._missing += max(_number(line), 0)
         elif kind in _PAIRS:
             self._missing += 2 * max(_number(line), 0) + (kind == ord("|"))
-        elif kind not in _LINES and not self._allows_inline:
+        elif kind not in _LINES and not (self._allows_inline and _is_inline(line)):
             raise StrangeBytesError(f"byte {kind:#04x} begins no RESP value")
+
+
+def _is_inline(line: bytes) -> bool:
+    """Whether this can be a command as a person types it; an empty line is one too."""
+    name = line.split()[:1]
+    return not name or (name[0].isalnum() and name[0].isascii())
 
 
 def _number(line: bytes) -> int:
