@@ -23,6 +23,7 @@ class Leases:
         self._renew = renew
         self._changed = threading.Condition()
         self._held: set[str] = set()
+        self._lost: set[str] = set()
         self._renewer: threading.Thread | None = None
 
     def hold(self, name: str) -> None:
@@ -34,10 +35,11 @@ class Leases:
                 self._renewer.start()
 
     def let_go(self, name: str) -> bool:
-        """Renew ``name`` no more; whether it was held."""
+        """Renew ``name`` no more; whether it was held, as far as its holder knows."""
         with self._changed:
-            held = name in self._held
+            held = name in self._held | self._lost
             self._held.discard(name)
+            self._lost.discard(name)
             self._changed.notify_all()
             return held
 
@@ -59,14 +61,23 @@ class Leases:
             return sorted(self._held)
 
     def _told(self, name: str) -> bool:
-        """Whether the proxy answered; that a lease had run out is found when it is lifted."""
+        """Whether the proxy answered."""
         try:
             self._renew(name)
-        except ProxyError:
+        except ProxyError as error:
+            if error.status == 404:
+                self._lose(name)
             return True
         except ProxyUnreachableError:
             return False
         return True
+
+    def _lose(self, name: str) -> None:
+        """It ended by itself: there is nothing to renew, and whoever lifts it is to know."""
+        with self._changed:
+            if name in self._held:
+                self._held.discard(name)
+                self._lost.add(name)
 
     def _give_up(self) -> None:
         with self._changed:

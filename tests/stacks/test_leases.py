@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from blackstart.model.errors import InconclusiveError
-from blackstart.proxy.client import ProxyClient, ProxyUnreachableError
+from blackstart.proxy.client import ProxyClient, ProxyError, ProxyUnreachableError
 from blackstart.stacks.leases import Leases
 from blackstart.stacks.link import ProxyLink
 from blackstart.stacks.member import ProcessMember
@@ -74,3 +74,14 @@ def test_a_proxy_that_is_gone_is_given_up_after_one_lease() -> None:
     Leases(gone, lease_s=0.2).hold("one")
     assert eventually(lambda: renewers() == before, limit_s=2.0)
     assert time.monotonic() - began_s > 0.2
+
+
+def test_what_the_proxy_no_longer_has_is_not_renewed_and_still_missed() -> None:
+    def unknown(_: str) -> None:
+        raise ProxyError("no such toxic", status=404, reason="toxic not found")
+
+    before, leases = renewers(), Leases(unknown, lease_s=0.05)
+    leases.hold("one")
+    assert eventually(lambda: renewers() == before, limit_s=2.0)
+    assert leases.let_go("one")
+    assert not leases.let_go("one")
