@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from blackstart.measures.history import OUTCOMES, Probes, lateness_s, latency_s, outcome_is
+from blackstart.measures.history import OUTCOMES, Probes, latency_s, lateness_s, outcome_is
 from blackstart.model.outcome import Outcome
 from blackstart.model.scenario import Contract
 

@@ -42,15 +42,20 @@ def strikes(history: History) -> tuple[StrikeSpan, ...]:
     )
 
 
-def fault_end_ns(history: History, span: StrikeSpan) -> int:
-    """When the last condition of ``span`` was lifted, or its damage mended.
-
-    Damage that nobody mends was complete, and the member back, when the strike was.
-    """
+def mended_ns(history: History, span: StrikeSpan) -> int | None:
+    """When the last condition of ``span`` was lifted, or its damage mended; ``None`` if never."""
     ends = [
         m.at_ns
         for m in history.marks
         if m.kind in (MarkKind.LIFTED, MarkKind.RECOVERED)
         and span.called_ns <= m.at_ns < span.until_ns
     ]
-    return max(ends, default=span.completed_ns)
+    return max(ends, default=None)
+
+
+def fault_end_ns(history: History, span: StrikeSpan) -> int:
+    """When the fault was over. Damage that nobody mends was complete, and the member back, when the
+    strike was.
+    """
+    mended = mended_ns(history, span)
+    return span.completed_ns if mended is None else mended

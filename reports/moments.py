@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from blackstart.measures.baseline import baselines
 from blackstart.measures.history import History, MarkKind
 from blackstart.measures.recovery import recovery
-from blackstart.measures.strikes import StrikeSpan, fault_end_ns, strikes
+from blackstart.measures.strikes import StrikeSpan, mended_ns, strikes
 from blackstart.model.clock import NS_PER_S
 from blackstart.model.result import DrillResult
 from blackstart.model.scenario import Scenario, Variant
@@ -70,11 +70,11 @@ def _after(from_ns: int, duration_s: float | None) -> int | None:
     return None if duration_s is None else from_ns + int(duration_s * NS_PER_S)
 
 
-def _band(history: History, span: StrikeSpan, mended_ns: int) -> Band:
+def _band(history: History, span: StrikeSpan, good_ns: int) -> Band:
     """To its lifting; damage lasts until its runbook is done, or until good answers are back."""
-    ended_ns = fault_end_ns(history, span)
+    ended_ns = mended_ns(history, span)
     lifted = any(span.called_ns <= m.at_ns < span.until_ns for m in history.all(MarkKind.LIFTED))
-    to_ns = min(mended_ns, span.until_ns) if ended_ns is None else ended_ns
+    to_ns = min(good_ns, span.until_ns) if ended_ns is None else ended_ns
     return Band(from_ns=span.called_ns, to_ns=max(to_ns, span.completed_ns), lifted=lifted)
 
 

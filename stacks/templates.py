@@ -16,6 +16,7 @@ from blackstart.model.errors import StartError
 
 BUILDING = ".building-"
 LOCK_LIMIT_S = 60.0
+CLEAR_LIMIT_S = 3.0
 
 
 def location(*, otherwise: Path) -> Path:
@@ -47,7 +48,7 @@ def template(key: str, build: Callable[[Path], None], *, root: Path) -> Path:
 def _publish(published: Path, build: Callable[[Path], None]) -> None:
     root = published.parent
     for abandoned in root.glob(f"{BUILDING}*"):  # whoever built here died: we hold the lock
-        shutil.rmtree(abandoned, ignore_errors=True)
+        _clear(abandoned)
     work = root / f"{BUILDING}{os.urandom(6).hex()}"
     work.mkdir()
     work.chmod(0o755)
@@ -57,6 +58,15 @@ def _publish(published: Path, build: Callable[[Path], None]) -> None:
         work.rename(published)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _clear(abandoned: Path) -> None:
+    """Remove what a dead builder left; its children may write for a moment yet, until swept."""
+    deadline = time.monotonic() + CLEAR_LIMIT_S
+    shutil.rmtree(abandoned, ignore_errors=True)
+    while abandoned.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+        shutil.rmtree(abandoned, ignore_errors=True)
 
 
 def _make(root: Path) -> None:
