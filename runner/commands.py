@@ -1,6 +1,7 @@
 """What ``blackstart run`` does, apart from how it is called."""
 
 import os
+import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,7 @@ class Selection:
     def named(self) -> str:
         """How the target was named, for commands that repeat a drill."""
         if self.config is not None:
-            return f"--config {self.config}"
+            return f"--config {shlex.quote(str(self.config))}"
         return f"--target {self.target}" if self.target else ""
 
 

@@ -1,10 +1,11 @@
 """One drill that is to be run: which scenario, on what, with which seed, with what switched off."""
 
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from blackstart.model.configuration import Configuration
-from blackstart.model.scenario import Scenario, Variant
+from blackstart.model.configuration import Configuration, RoleConfig
+from blackstart.model.scenario import ExpectHealth, ExpectSignal, Scenario, Variant
 from blackstart.targets.loading import Loaded
 from blackstart.targets.switches import settings_of
 
@@ -49,11 +50,27 @@ class DrillPlan:
         return self.scenario.instances * sum(int(settings[part]) for part in parts)
 
     def uncovered(self) -> str | None:
-        """Why the target does not cover this scenario; ``None`` if it does."""
-        roles = [role for role in self.scenario.rates if role not in self.configuration.traffic]
-        if roles:
-            return f"not covered: the target maps no traffic to {', '.join(roles)}"
-        needs = [n for n in self.scenario.needs if n not in self.configuration.target.needs]
-        if needs:
-            return f"not covered: the target has no {', '.join(needs)}"
-        return None
+        """Why the target does not cover this scenario; ``None`` if it does.
+
+        What a target's configuration doesn't say can't be judged: it is neither held nor breached.
+        """
+        missing = [f"the target {what}" for what in self._unsaid()]
+        return f"not covered: {'; '.join(missing)}" if missing else None
+
+    def _unsaid(self) -> Iterator[str]:
+        configuration, traffic = self.configuration, self.configuration.traffic
+        expected = (*self.scenario.expect, *self.variant.expect)
+        signals = [e.signal for e in expected if isinstance(e, ExpectSignal)]
+        said: list[tuple[str, list[str]]] = [
+            ("maps no traffic to", [r for r in self.scenario.rates if r not in traffic]),
+            ("has no", [n for n in self.scenario.needs if n not in configuration.target.needs]),
+            ("names no audit of", [r for r in self.scenario.rates if _unaudited(traffic.get(r))]),
+            ("names no log line for", [s for s in signals if s not in configuration.signals]),
+        ]
+        yield from (f"{what} {', '.join(names)}" for what, names in said if names)
+        if configuration.health is None and any(isinstance(e, ExpectHealth) for e in expected):
+            yield "names no [health]"
+
+
+def _unaudited(role: RoleConfig | None) -> bool:
+    return role is not None and role.writes and role.audit is None
