@@ -10,10 +10,13 @@ from pathlib import Path
 
 from blackstart.model.capabilities import Exit
 from blackstart.model.errors import StartError
+from blackstart.stacks.waits import tail
 from blackstart.warden.client import Warden
+from blackstart.warden.errors import SpawnError
 from blackstart.warden.process import Process
 
 _ASK_EVERY_S = 0.02
+_MEND = "mend what the log says"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,22 +61,27 @@ class Instance:
     def spawn(self) -> None:
         """Start it without waiting."""
         self._launch.disk.mkdir(exist_ok=True)
-        self._process = self._warden.spawn(
-            list(self._launch.argv),
-            name=self.name,
-            env=self._launch.env,
-            cwd=self._launch.cwd,
-            log=self._launch.log,
-        )
+        try:
+            self._process = self._warden.spawn(
+                list(self._launch.argv),
+                name=self.name,
+                env=self._launch.env,
+                cwd=self._launch.cwd,
+                log=self._launch.log,
+            )
+        except SpawnError as error:
+            raise not_started(error, "[target].start", self._launch.cwd) from error
 
     def wait_ready(self) -> None:
         """Wait until it answers. Raises ``StartError`` with the tail of its log."""
         deadline = time.monotonic() + self._launch.ready_limit_s
         while not self._answers():
-            if not self.alive():
-                raise self._failed("ended before it was ready")
+            ended = self._process.exit if self._process is not None else None
+            if ended is not None:
+                raise self._failed(f"ended with code {ended.code} before it was ready", fix=_MEND)
             if time.monotonic() > deadline:
-                raise self._failed(f"not ready in {self._launch.ready_limit_s:g} s")
+                limit = f"not ready in {self._launch.ready_limit_s:g} s"
+                raise self._failed(limit, fix=f"{_MEND}, or raise [target].ready_limit_s")
             time.sleep(_ASK_EVERY_S)
 
     def start(self) -> None:
@@ -131,10 +139,15 @@ class Instance:
         finally:
             connection.close()
 
-    def _failed(self, what: str) -> StartError:
-        tail = self.log.read_text(errors="replace")[-1500:] if self.log.exists() else ""
-        return StartError(
-            f"{self.name}: {what}",
-            exists=f"asked {self._launch.ready} on port {self._launch.port}; its log ends:\n{tail}",
-            fix="mend what the log says, or raise [target].ready_limit_s",
-        )
+    def _failed(self, what: str, *, fix: str) -> StartError:
+        asked = f"asked {self._launch.ready} on port {self._launch.port}"
+        return StartError(f"{self.name}: {what}", exists=f"{asked}; {tail(self.log)}", fix=fix)
+
+
+def not_started(error: SpawnError, setting: str, cwd: Path) -> StartError:
+    """The error for a command of the configuration that can't be run at all."""
+    return StartError(
+        error.what,
+        exists=f"{setting} is run in {cwd}, by no shell, with [target].env as its environment",
+        fix="name the program by its path, or {python} for the Python that runs Blackstart",
+    )

@@ -12,6 +12,7 @@ from blackstart.model.errors import ConfigurationError, UsageError, nearest
 
 FILE = "blackstart.toml"
 _SHIPPED = {"reference": Path(__file__).parent / "reference" / FILE}
+_EXAMPLE = f"mend it; a whole one to compare with: {_SHIPPED['reference']}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +60,16 @@ def load(path: Path) -> Loaded:
         text = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
-            f"cannot read the configuration: {error.strerror}", where=str(path)
+            f"cannot read the configuration: {error.strerror}",
+            fix=f"name a {FILE} with --config, or a shipped target with --target",
+            where=str(path),
         ) from error
     try:
         configuration = Configuration.model_validate(tomllib.loads(text.decode()))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"not TOML: {error}", where=str(path)) from error
+        raise ConfigurationError(f"not TOML: {error}", fix=_EXAMPLE, where=str(path)) from error
     except ValidationError as error:
-        raise ConfigurationError(_first(error), where=str(path)) from error
+        raise ConfigurationError(_first(error), fix=_EXAMPLE, where=str(path)) from error
     return Loaded(configuration=configuration, path=path, sha256=hashlib.sha256(text).hexdigest())
 
 

@@ -9,11 +9,13 @@ from blackstart.model.capabilities import Exit
 from blackstart.model.configuration import Configuration
 from blackstart.model.errors import CapabilityError, StartError
 from blackstart.stacks import ports
-from blackstart.targets.instance import Instance, Launch
+from blackstart.stacks.waits import tail
+from blackstart.targets.instance import Instance, Launch, not_started
 from blackstart.targets.loading import Loaded
 from blackstart.targets.references import fill
 from blackstart.targets.signing import Keyring
 from blackstart.warden.client import Warden
+from blackstart.warden.errors import SpawnError
 
 _MIGRATE_LIMIT_S = 60.0
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -172,19 +174,19 @@ class Service:
         if command is None:
             return
         log = self._home / "migrate.log"
-        process = self._warden.spawn(
-            list(self._argv(command, 0)),
-            name="migrate",
-            env=self._env(0),
-            cwd=self._loaded.folder,
-            log=log,
-        )
+        name, folder = f"{self._configuration.target.name}: the migration", self._loaded.folder
+        argv = list(self._argv(command, 0))
+        try:
+            process = self._warden.spawn(argv, name=name, env=self._env(0), cwd=folder, log=log)
+        except SpawnError as error:
+            raise not_started(error, "[target].migrate", folder) from error
         try:
             code: int | str = process.wait(_MIGRATE_LIMIT_S).code
         except TimeoutError:
             code = f"none within {_MIGRATE_LIMIT_S:g} s"
         if code != 0:
             raise StartError(
-                f"{self._configuration.target.name}: the migration failed (exit code {code})",
-                exists=f"its log ends:\n{log.read_text(errors='replace')[-1500:]}",
+                f"{name} failed (exit code {code})",
+                exists=tail(log),
+                fix="mend what the log says, or [target].migrate",
             )
