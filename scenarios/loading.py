@@ -70,5 +70,6 @@ def _named(name: str, known: Mapping[str, Scenario]) -> list[tuple[Scenario, Var
         raise UsageError(
             f"{scenario.id} has no variant {match['variant']!r}",
             exists=nearest(match["variant"], [v.name for v in scenario.variants]),
+            fix=f"blackstart explain {scenario.id} says what each of them is",
         )
     return [(scenario, variant)]
