@@ -5,13 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from blackstart.model.errors import StartError
+from blackstart.targets.reference.migrate import LOCK_ID
 
 from .conftest import House, StartOf
+from .waiting import eventually
 
 SERVICE = [sys.executable, "-m", "blackstart.targets.reference", "--port", "1"]
+TAKING_TURNS = "select count(*) from pg_stat_activity where wait_event = 'advisory'"
 MIGRATE = [sys.executable, "-m", "blackstart.targets.reference.migrate"]
 
 
@@ -65,15 +69,15 @@ def test_migrating_again_changes_nothing(house: House) -> None:
     assert schema(house) == before
 
 
-def test_two_who_migrate_an_empty_database_at_once_take_turns(house: House) -> None:
+def test_those_who_migrate_an_empty_database_at_once_take_turns(house: House) -> None:
     house.postgres.query("create database fresh owner app")
-    url = house.stack.addresses["postgres.url"].removesuffix("/app") + "/fresh"
-    at_once = [
-        subprocess.Popen(MIGRATE, env={"DATABASE_URL": url}, stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    said = [migrating.communicate(timeout=30)[1] for migrating in at_once]
-    assert [migrating.returncode for migrating in at_once] == [0, 0], said
+    env = {"DATABASE_URL": house.stack.addresses["postgres.url"].removesuffix("/app") + "/fresh"}
+    direct = house.postgres.direct_url().removesuffix("/app") + "/fresh"
+    with psycopg.connect(direct) as first:
+        first.execute("select pg_advisory_xact_lock(%s)", (LOCK_ID,))
+        at_once = [subprocess.Popen(MIGRATE, env=env) for _ in range(2)]
+        assert eventually(lambda: house.postgres.query(TAKING_TURNS) == [(2,)])
+    assert [migrating.wait(30) for migrating in at_once] == [0, 0]
 
 
 def test_no_database_to_migrate_is_said() -> None:
