@@ -72,6 +72,13 @@ class BackendWatch:
             self._look()
 
     def _look(self) -> float:
+        """One sample; a database that does not answer leaves a gap, not a figure."""
+        try:
+            return self._sample()
+        except (ConnectionError, TimeoutError):
+            return 0.0
+
+    def _sample(self) -> float:
         total, busy, transactions = (float(str(n)) for n in self._database.query(_ASK)[0])
         self._at_ns.append(self._clock.now_ns())
         self._rows.append((total, busy, transactions))

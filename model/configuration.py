@@ -118,7 +118,9 @@ class SigningConfig(Record):
 
 
 class MemberConfig(Record):
-    """What a member of the stack is told: a fixed port, a program by its path."""
+    """What a member of the stack is told: the port its clients use, what kind of service it is, and
+    whether a light stand-in will do (S3 only: it forgets everything when it stops).
+    """
 
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     kind: Literal["postgres", "redis", "s3"] | None = None
