@@ -109,7 +109,7 @@ def test_a_broken_configuration_is_refused_with_its_place(own, change, says):
             ["own-0: ended with code 2 before it was ready", "can't open file '/gone.py'", "fix: "],
         ),
         (
-            [(f"{{python}} {SERVICE}", "sh -c 'sleep 60'"), ("needs", "ready_limit_s = 0.3\nneeds")],
+            [(f"{{python}} {SERVICE}", "sh -c 'sleep 60'"), ("needs", "ready_limit_s=0.3\nneeds")],
             ["own-0: not ready in 0.3 s", "asked GET / on port", "log, /", "ready_limit_s"],
         ),
         (
