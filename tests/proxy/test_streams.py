@@ -59,14 +59,14 @@ def test_a_reader_that_stops_stops_the_writer_and_loses_nothing(
         proxies.client.add_toxic(proxy.name, type_name, stream="upstream", attributes=attributes)
     client = proxies.connect(proxy)
     upstream = silent_server.last()
-    content = os.urandom(32 * 1024 * 1024)
+    content = os.urandom(1024 * 1024 + 1) * 120  # more than the buffers on the way take
     sender = threading.Thread(target=client.sendall, args=(content,))
     sender.start()
     sender.join(0.3)
-    assert sender.is_alive(), "32 MiB went into buffers"
+    assert sender.is_alive(), "120 MiB went into buffers"
     upstream.settimeout(10)
     assert receive(upstream, len(content)) == content
-    sender.join(5)
+    sender.join(10)
 
 
 def test_a_closed_connection_leaves_nothing_behind(proxies: Running, echo_server: Upstream) -> None:
