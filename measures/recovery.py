@@ -93,7 +93,7 @@ def normal_s(history: History, role: str, baseline: Baseline, end_ns: int) -> fl
     after = np.compress(probes["scheduled_ns"] >= end_ns, probes)
     if not len(after):
         return None
-    window = (after["scheduled_ns"] - end_ns) // int(_WINDOW_S * NS_PER_S)
+    window = _windows(after, end_ns)
     normal = [
         (int(w), _is_normal(np.compress(window == w, after), baseline)) for w in np.unique(window)
     ]
@@ -103,6 +103,18 @@ def normal_s(history: History, role: str, baseline: Baseline, end_ns: int) -> fl
     if strange[-1] == normal[-1][0]:
         return None
     return (strange[-1] + 1) * _WINDOW_S
+
+
+def _windows(after: Probes, end_ns: int) -> NDArray[np.int64]:
+    """The number of the window of each probe; what is left over at the end joins the one before.
+
+    A window cut short would be judged by an answer or two.
+    """
+    window = np.asarray((after["scheduled_ns"] - end_ns) // int(_WINDOW_S * NS_PER_S), np.int64)
+    sizes = np.bincount(window)
+    if len(sizes) > 1 and sizes[-1] < sizes[-2]:
+        window[window == len(sizes) - 1] -= 1
+    return window
 
 
 def _is_normal(probes: Probes, baseline: Baseline) -> bool:

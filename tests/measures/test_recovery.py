@@ -97,6 +97,11 @@ def test_never_normal_again_is_none(script):
     assert normal(script.during(5, 8, Outcome.OK, latency_s=0.2).history()) is None
 
 
+def test_one_slow_answer_at_the_very_end_is_not_judged_alone(script):
+    script.length_s = 8.02  # two answers more than whole windows hold
+    assert normal(script.during(8, 8.02, Outcome.OK, latency_s=0.2).history()) == 0.0
+
+
 def test_damage_that_nobody_mends_ends_with_its_strike(script):
     script.lifted_s = None
     history = script.history()
