@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 EXTRAS ?= s3,reference,dev
 
-.PHONY: setup drill prove test check lint types tables pins bench clean
+.PHONY: setup drill prove test check lint types tables pins bench bench-proxy clean
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
@@ -45,6 +45,11 @@ pins: $(READY)
 bench: $(READY)
 	@$(BIN)/python benchmarks/stack.py
 	@$(BIN)/python benchmarks/harness.py
+
+# Needs a C compiler; compares with haproxy and toxiproxy-server where they are on PATH.
+bench-proxy: $(READY)
+	@$(BIN)/python -m benchmarks.proxy.speed $(ARGS)
+	@$(BIN)/python -m benchmarks.proxy.accuracy
 
 clean:
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache out
