@@ -102,10 +102,16 @@ def running(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     command: Sequence[str | Path] = (COMMAND,),
+    user: int | None = None,
 ) -> Iterator[Running]:
-    """Start the command; whatever is still there of it in the end is ended and removed."""
+    """Start the command; whatever is still there of it in the end is ended and removed.
+
+    ``user`` is who its temporary directory belongs to, where ``command`` becomes somebody else.
+    """
     temporary = Path(tempfile.mkdtemp(prefix="command-", dir="/tmp"))
     temporary.chmod(0o755)  # Postgres runs as another user where we are root
+    if user is not None:
+        os.chown(temporary, user, -1)
     process = subprocess.Popen(
         [*command, *arguments],
         stdout=subprocess.PIPE,
@@ -128,9 +134,10 @@ def ended(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     command: Sequence[str | Path] = (COMMAND,),
+    user: int | None = None,
 ) -> Ended:
     """Run the command to its end. Fails where anything of it is left."""
-    with running(*arguments, env=env, cwd=cwd, command=command) as run:
+    with running(*arguments, env=env, cwd=cwd, command=command, user=user) as run:
         how = run.end()
         assert run.left_in_time() == []
     return how
