@@ -45,6 +45,7 @@ class Running:
     process: subprocess.Popen[str]
     temporary: Path
     since_s: float = field(default_factory=time.monotonic)
+    wall_s: float = field(default_factory=time.time)
     pids: set[int] = field(default_factory=set)
     ports: set[int] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
@@ -80,7 +81,7 @@ class Running:
         return [
             *(f"process {_described(pid)}" for pid in sorted(alive)),
             *(f"port {port}" for port in sorted(self.ports & _listening().keys())),
-            *(f"segment {made['shmid']}" for made in _segments() if made["cpid"] in self.pids),
+            *(f"segment {made['shmid']}" for made in _segments() if self._made(made)),
             *(path for path in sorted(self.shared) if Path(path).exists()),
             *(str(path) for port in self.ports for path in SOCKETS.glob(f"seaweedfs-*-{port}.*")),
             *(str(path) for path in self.temporary.iterdir()),
@@ -90,6 +91,10 @@ class Running:
         """What there is of it when it should be gone: nothing."""
         eventually(lambda: not self.left(), limit_s=LEFT_LIMIT_S)
         return self.left()
+
+    def _made(self, segment: dict[str, int]) -> bool:
+        """Whether it is of one of its processes, and not of an older one of the same number."""
+        return segment["cpid"] in self.pids and segment["ctime"] >= int(self.wall_s)
 
     def _marked(self) -> set[int]:
         mark = str(self.temporary).encode()
