@@ -23,7 +23,7 @@ FLOORS = {
 }
 # The warden and the model stand on one floor; the warden says what went wrong in the model's words.
 SAME_FLOOR = {("warden", "model")}
-APART = ("proxy", "targets/reference")  # import no other room at all
+APART = ("proxy", "targets/reference", "targets/calibration")  # import no other room at all
 
 
 def imports_of(source: str) -> Iterator[tuple[int, str]]:
