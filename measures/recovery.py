@@ -39,7 +39,7 @@ def recovery(
     history: History, role: str, contract: Contract, baseline: Baseline, span: StrikeSpan
 ) -> Recovery | None:
     """How ``role`` came back from the strike; ``None`` if it had no traffic to see it by."""
-    after = _touched_by(history.of(role), span)
+    after = _touched_by(history.of(role), span, contract.cap_s)
     if not len(after):
         return None
     is_good = good(after, contract)
@@ -61,10 +61,22 @@ def recovery(
     )
 
 
-def _touched_by(probes: Probes, span: StrikeSpan) -> Probes:
+def _touched_by(probes: Probes, span: StrikeSpan, cap_s: float) -> Probes:
     """Requests that the strike can have touched: those under way when it was called, too."""
     touched = (probes["ended_ns"] >= span.called_ns) & (probes["scheduled_ns"] < span.until_ns)
-    return np.compress(touched, probes)
+    return np.compress(touched & ~_taken_by_the_next(probes, span, cap_s), probes)
+
+
+def _taken_by_the_next(probes: Probes, span: StrikeSpan, cap_s: float) -> NDArray[np.bool_]:
+    """Requests under way when the next strike was called say nothing about this one.
+
+    Only those that were not overdue by then, and later than all that had ended: a request that
+    hangs while later ones are answered is this strike's still.
+    """
+    due_ns, ended = probes["scheduled_ns"], probes["ended_ns"] < span.until_ns
+    last_ns = int(due_ns[ended].max()) if ended.any() else span.called_ns
+    in_time = due_ns > span.until_ns - int(cap_s * NS_PER_S)
+    return np.asarray(~ended & in_time & (due_ns > last_ns))
 
 
 def _last_stretch(is_good: NDArray[np.bool_], tolerated_share: float) -> int | None:

@@ -67,6 +67,33 @@ def test_a_request_under_way_at_the_strike_counts(script):
     assert found.recovery_s == pytest.approx(0, abs=0.011)
 
 
+def struck_again(script, at_s: float) -> Recovery:
+    """The first recovery of two, the second strike called at ``at_s``."""
+    for kind in (MarkKind.STRIKE_CALLED, MarkKind.STRIKE_COMPLETED):
+        script.mark(at_s, kind, "cut", strike=2, group=2)
+    history = script.history()
+    found = recovery(history, "read", ONLY_OK, baselines(history)["read"], strikes(history)[0])
+    assert found is not None
+    return found
+
+
+def test_a_request_under_way_at_the_next_strike_is_left_to_that(script):
+    script.during(2, 3, Outcome.ERROR, failure=BARE).during(3.99, 4.5, Outcome.ERROR, failure=BARE)
+    assert struck_again(script, 3.994).recovery_s == pytest.approx(1.0, abs=0.011)
+
+
+def test_a_request_that_hangs_while_later_ones_are_answered_is_not(script):
+    hung = {"failure": Failure.NO_ANSWER, "latency_s": 2.0}
+    script.during(3.5, 3.6, Outcome.TIMEOUT, **hung)
+    assert struck_again(script, 4).recovery_s == pytest.approx(1.6, abs=0.011)
+
+
+def test_what_hangs_beyond_its_cap_until_the_next_strike_is_not_recovered(script):
+    hung = {"failure": Failure.NO_ANSWER, "latency_s": 3.0}
+    script.during(2.5, 4.5, Outcome.TIMEOUT, **hung)
+    assert struck_again(script, 4.5).recovery_s is None
+
+
 def test_slow_beyond_the_cap_is_bad(script):
     found = recovered(script.during(2, 3, Outcome.OK, latency_s=1.5).history())
     assert found.recovery_s == pytest.approx(1.0, abs=0.011)
