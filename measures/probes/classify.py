@@ -12,6 +12,7 @@ from blackstart.measures.layout import Failure
 from blackstart.model.outcome import Ending, Outcome
 
 _STALE = re.compile(r"ttl=-\d|fwd=stale", re.IGNORECASE)
+_AGE = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _SHEDS = (429, 503)
 
 
@@ -39,7 +40,8 @@ def _good(headers: Mapping[str, str]) -> Seen:
 
 
 def _seconds(text: str) -> float:
-    return float(text) if text.strip().isdigit() else 0.0
+    """Whole seconds are the standard's; whoever tells more exactly is taken at their word."""
+    return float(text) if _AGE.fullmatch(text.strip()) else 0.0
 
 
 def _why(status: int) -> Failure:

@@ -15,6 +15,7 @@ FRESH = {"Age": "1", "Cache-Status": "app; hit; ttl=4"}
         (200, {}, Seen(Outcome.OK)),
         (200, FRESH, Seen(Outcome.OK)),
         (200, STALE, Seen(Outcome.STALE, age_s=9.0)),
+        (200, {**STALE, "Age": "0.125"}, Seen(Outcome.STALE, age_s=0.125)),
         (200, {"X-Degraded": "redis"}, Seen(Outcome.DEGRADED)),
         (503, {"Retry-After": "1"}, Seen(Outcome.SHED)),
         (429, {"Retry-After": "1"}, Seen(Outcome.SHED)),
