@@ -104,6 +104,10 @@ class Prober:
         """Events that the prober told of so far."""
         return list(self._marks)
 
+    def signal(self, number: int) -> None:
+        """Send its process a signal: how the prober's own lateness is rehearsed."""
+        self._process.signal(number)
+
     def close(self) -> None:
         """End the process. Safe to call twice, and before it was opened."""
         if hasattr(self, "_socket"):

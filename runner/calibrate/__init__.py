@@ -1,0 +1,1 @@
+"""``make calibrate``: what Blackstart measures, beside what is known to be true."""
