@@ -8,7 +8,7 @@ import pytest
 
 from blackstart.targets.loading import find
 
-STORY = '''
+STORY = """
 import pytest
 from blackstart.faults.cut import Cut
 
@@ -21,8 +21,8 @@ def test_redis_flaps(drill):
             with run.during(Cut(member="redis")):
                 run.hold(for_s=1)
             run.steady(for_s=1.5)
-'''
-NOTHING_STRUCK = '''
+"""
+NOTHING_STRUCK = """
 import pytest
 
 
@@ -30,7 +30,7 @@ import pytest
 def test_nothing_happens(drill):
     with drill() as run:
         run.steady(for_s=1)
-'''
+"""
 UNMARKED = "def test_without_a_scenario(drill): ..."
 
 
