@@ -119,7 +119,12 @@ def ordered(probes: Probes) -> Probes:
 
 
 def select(probes: Probes, which: NDArray[np.bool_]) -> Probes:
-    """The probes marked in ``which``, in the same order."""
+    """The probes marked in ``which``, in the same order; not copied where they stand together."""
+    if not which.any():
+        return probes[:0]
+    first, last = int(which.argmax()), len(which) - int(which[::-1].argmax())
+    if last - first == int(np.count_nonzero(which)):
+        return probes[first:last]
     return np.compress(which, probes)
 
 

@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 
 from blackstart.measures.baseline import Baseline
 from blackstart.measures.contracts import good
-from blackstart.measures.history import History, Probes, latency_s, lateness_s, outcome_is
+from blackstart.measures.history import (
+    History,
+    Probes,
+    latency_s,
+    lateness_s,
+    outcome_is,
+    select,
+)
 from blackstart.measures.strikes import StrikeSpan
 from blackstart.model.clock import NS_PER_S
 from blackstart.model.outcome import Outcome
@@ -64,7 +71,7 @@ def recovery(
 def _touched_by(probes: Probes, span: StrikeSpan, cap_s: float) -> Probes:
     """Requests that the strike can have touched: those under way when it was called, too."""
     touched = (probes["ended_ns"] >= span.called_ns) & (probes["scheduled_ns"] < span.until_ns)
-    return np.compress(touched & ~_taken_by_the_next(probes, span, cap_s), probes)
+    return select(probes, touched & ~_taken_by_the_next(probes, span, cap_s))
 
 
 def _taken_by_the_next(probes: Probes, span: StrikeSpan, cap_s: float) -> NDArray[np.bool_]:
@@ -102,19 +109,16 @@ def normal_s(history: History, role: str, baseline: Baseline, end_ns: int) -> fl
     cores are noisy). ``None`` if that never came, or nothing was seen.
     """
     probes = history.of(role)
-    after = np.compress(probes["scheduled_ns"] >= end_ns, probes)
+    after = select(probes, probes["scheduled_ns"] >= end_ns)
     if not len(after):
         return None
     window = _windows(after, end_ns)
-    normal = [
-        (int(w), _is_normal(np.compress(window == w, after), baseline)) for w in np.unique(window)
-    ]
-    strange = [w for w, fine in normal if not fine]
-    if not strange:
+    strange = np.unique(window)[~_normal(after, window, baseline)]
+    if not len(strange):
         return 0.0
-    if strange[-1] == normal[-1][0]:
+    if strange[-1] == window[-1]:
         return None
-    return (strange[-1] + 1) * _WINDOW_S
+    return float(strange[-1] + 1) * _WINDOW_S
 
 
 def _windows(after: Probes, end_ns: int) -> NDArray[np.int64]:
@@ -129,8 +133,13 @@ def _windows(after: Probes, end_ns: int) -> NDArray[np.int64]:
     return window
 
 
-def _is_normal(probes: Probes, baseline: Baseline) -> bool:
-    ok_share = float(outcome_is(probes, (Outcome.OK,)).mean())
-    median_s = float(np.median(latency_s(probes)))
+def _normal(probes: Probes, window: NDArray[np.int64], baseline: Baseline) -> NDArray[np.bool_]:
+    """For each window in turn, whether its answers are as in the baseline."""
+    starts = np.flatnonzero(np.diff(window, prepend=-1))
+    sizes = np.diff(starts, append=len(window))
+    ok_share = np.add.reduceat(outcome_is(probes, (Outcome.OK,)).astype(np.int64), starts) / sizes
+    by_latency = latency_s(probes)
+    by_latency = by_latency[np.lexsort((by_latency, window))]
+    median_s = (by_latency[starts + (sizes - 1) // 2] + by_latency[starts + sizes // 2]) / 2
     cap_s = max(2 * baseline.p95_s, baseline.p95_s + 0.02)
-    return ok_share >= baseline.ok_share - 1e-9 and median_s <= cap_s
+    return np.asarray((ok_share >= baseline.ok_share - 1e-9) & (median_s <= cap_s))
