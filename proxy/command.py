@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from typing import NoReturn
 
     from blackstart.proxy.server import Server
 
@@ -60,7 +61,14 @@ def _parser() -> argparse.ArgumentParser:
     import argparse
     from pathlib import Path
 
-    parser = argparse.ArgumentParser(
+    class Parser(argparse.ArgumentParser):
+        """Refuses a wrong flag with 3, as everything that could not start does."""
+
+        def error(self, message: str) -> NoReturn:
+            self.print_usage(sys.stderr)
+            self.exit(3, f"the proxy cannot start: {message}\n")
+
+    parser = Parser(
         prog="blackstart proxy", description="A fault proxy that any Toxiproxy client can drive."
     )
     add = parser.add_argument

@@ -85,6 +85,14 @@ def test_a_taken_port_is_said(proxies: Running) -> None:
     assert ended.stderr.strip().endswith(f"127.0.0.1:{proxies.port}: Address already in use")
 
 
+@pytest.mark.parametrize("flags", [("-port", "x"), ("-port", "70000"), ("-nonsense",)])
+def test_a_wrong_flag_could_not_start(flags: tuple[str, ...]) -> None:
+    refused = run(*flags)
+    assert refused.returncode == 3
+    assert "the proxy cannot start: " in refused.stderr
+    assert flags[-1] in refused.stderr
+
+
 def test_version_flag() -> None:
     assert "2.12.0" in run("-version").stdout
 
