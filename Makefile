@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 EXTRAS ?= s3,reference,dev
 
-.PHONY: setup drill prove test check lint types tables pins bench bench-proxy clean
+.PHONY: setup drill prove test check lint types tables pins bench bench-proxy calibrate clean
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
@@ -45,6 +45,11 @@ pins: $(READY)
 bench: $(READY)
 	@$(BIN)/python benchmarks/stack.py
 	@$(BIN)/python benchmarks/harness.py
+	@$(BIN)/python benchmarks/ledger.py
+
+# Known outages, losses and lies beside what is measured of them.
+calibrate: $(READY)
+	@$(BIN)/python -m blackstart.runner.calibrate $(ARGS)
 
 # Needs a C compiler; compares with haproxy and toxiproxy-server where they are on PATH.
 bench-proxy: $(READY)

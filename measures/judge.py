@@ -100,7 +100,7 @@ def judge(case: Case) -> Judgement:
         *_uncontrolled(case),
     ]
     recoveries = _recoveries(case, spans, normal)
-    normals = _normals(case, spans, normal)
+    normals = normals_of(case.history, case.roles)
     findings = [] if not spans else _findings(case, spans, recoveries, normals, losses)
     return Judgement(
         verdict=_verdict(findings, reasons),
@@ -111,6 +111,15 @@ def judge(case: Case) -> Judgement:
         detect_s=_detected(case, spans),
         losses=losses,
     )
+
+
+def normals_of(history: History, roles: tuple[str, ...]) -> dict[str, float | None]:
+    """``normal_s`` by role, from the end of the last fault; ``None`` where it is not normal yet."""
+    spans, normal = strikes(history), baselines(history)
+    if not spans:
+        return {}
+    end_ns = fault_end_ns(history, spans[-1])
+    return {role: normal_s(history, role, normal[role], end_ns) for role in roles if role in normal}
 
 
 def _verdict(findings: list[Finding], reasons: list[str]) -> Verdict:
@@ -149,20 +158,6 @@ def _recoveries(
         if role in normal
     ]
     return [one for one in each if one is not None]
-
-
-def _normals(
-    case: Case, spans: tuple[StrikeSpan, ...], normal: Mapping[str, Baseline]
-) -> dict[str, float | None]:
-    """By role, from the end of the last fault."""
-    if not spans:
-        return {}
-    end_ns = fault_end_ns(case.history, spans[-1])
-    return {
-        role: normal_s(case.history, role, normal[role], end_ns)
-        for role in case.roles
-        if role in normal
-    }
 
 
 def _worst(recoveries: list[Recovery]) -> Recovery | None:

@@ -68,6 +68,8 @@ def _drill(live: Live) -> Drilled:
 def conclude(live: Live, *, started: float) -> Drilled:
     """Stop the traffic, read the stores, judge. ``started`` is the first steady probe's second."""
     plan = live.stage.plan
+    live.lift()
+    live.see_out()
     tried = live.end()
     history = live.history()
     ledgers = _ledgers(plan, history, tried)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from blackstart.measures.history import History, Mark, MarkKind, outcome_is
+from blackstart.measures.judge import normals_of
+from blackstart.measures.strikes import fault_end_ns, strikes
 from blackstart.model.clock import NS_PER_S, seconds
 from blackstart.model.errors import InconclusiveError
 from blackstart.model.faults import Condition, Damage, Witness
@@ -13,6 +15,7 @@ from blackstart.runner.stage import Stage
 
 _WARM_LIMIT_S = 15.0
 _WARM_ANSWERS = 10
+_SEE_OUT_S = 0.5  # beyond what is allowed, so that normal in the last moment can be seen to stay
 
 
 class Live:
@@ -109,6 +112,28 @@ class Live:
             which = "oldest" if one["oldest"] else "newest"
             text = f"token of the {which} key: status {one['status']}"
             self._mark(MarkKind.REPLAYED, text, grace=grace, **one)
+
+    def see_out(self) -> None:
+        """Watch on until answers are normal, as long as the scenario allows that to take.
+
+        A drill that ended sooner could not say that they never were.
+        """
+        history, rates = self.history(), self.stage.plan.scenario.rates
+        spans = strikes(history)
+        if not spans:
+            return
+        allowed_s = self.stage.plan.scenario.objectives.normal_s + _SEE_OUT_S
+        until_ns = fault_end_ns(history, spans[-1]) + int(allowed_s * NS_PER_S)
+        began_ns = self._now()
+        while self._now() < until_ns and None in normals_of(self.history(), (*rates,)).values():
+            self.stage.clock.sleep(0.1)
+            self.inherent_s += 0.1
+        self._note_longer(began_ns)
+
+    def _note_longer(self, began_ns: int) -> None:
+        longer_s = seconds(began_ns, self._now())
+        if longer_s >= 0.1:
+            self._mark(MarkKind.NOTE, f"watched {longer_s:.1f} s longer for normal answers")
 
     def end(self) -> dict[str, int]:
         """Lift what is held, stop traffic and watches; how many requests of each role were sent."""
